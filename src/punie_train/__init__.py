@@ -1,0 +1,1 @@
+"""Evaluate, check and train small local tool-calling models."""

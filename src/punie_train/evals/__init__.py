@@ -1,0 +1,1 @@
+"""Cases, scorers, statistics and the report value; pure."""

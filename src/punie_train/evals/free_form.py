@@ -1,0 +1,66 @@
+"""The result of a free-form evaluation: a function that asked the model itself."""
+
+from collections.abc import Sequence
+
+from punie_train.core.completions import Completion
+from punie_train.core.errors import RequestError
+from punie_train.core.outcomes import Outcome, Score
+from punie_train.evals.result import CaseResult
+from punie_train.toolcalls.parsed import WireFormat
+
+
+def free_form_result(
+    *,
+    case: str,
+    suite: str,
+    category: str,
+    adapter: str,
+    prompts: Sequence[str],
+    turns: Sequence[Completion],
+    scores: Sequence[Score],
+    error: BaseException | None,
+) -> CaseResult:
+    """Return the result; `error` is what the function raised, None where it returned.
+
+    A failed request makes it unavailable, any other error failed. The score is the mean of what
+    was scored, else 1.0 for passed and 0.0 for failed.
+    """
+    outcome = _outcome(error)
+    passed = 1.0 if outcome is Outcome.PASSED else 0.0
+    mean = sum(score.value for score in scores) / len(scores) if scores else passed
+    return CaseResult(
+        case=case,
+        suite=suite,
+        category=category,
+        tags=(),
+        content_hash="",
+        prompt="\n".join(prompts),
+        adapter=adapter,
+        repeat=1,
+        outcome=outcome,
+        score=None if outcome is Outcome.UNAVAILABLE else mean,
+        scores=tuple(scores),
+        reason=str(error) if error else "",
+        reply="\n".join(turn.text for turn in turns),
+        calls=tuple(call for turn in turns for call in turn.delivered),
+        malformed=(),
+        format=WireFormat.NONE,
+        strict=None,
+        delivered=None,
+        finish_reason=turns[-1].finish_reason if turns else "",
+        turns=len(turns),
+        prompt_tokens=sum(turn.prompt_tokens for turn in turns),
+        completion_tokens=sum(turn.completion_tokens for turn in turns),
+        queue_seconds=sum(turn.queue_seconds for turn in turns),
+        generation_seconds=sum(turn.generation_seconds for turn in turns),
+    )
+
+
+def _outcome(error: BaseException | None) -> Outcome:
+    match error:
+        case None:
+            return Outcome.PASSED
+        case RequestError():
+            return Outcome.UNAVAILABLE
+        case _:
+            return Outcome.FAILED

@@ -1,0 +1,116 @@
+"""The report of one evaluation session; JSON, HTML and terminal are views of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from punie_train.core.attestations import Attestation
+from punie_train.evals.result import CaseResult
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Interval:
+    """A confidence interval for a rate, both ends 0.0 to 1.0."""
+
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """Counts and score over a group of cases.
+
+    `cases` counts all; `score` is the mean over those that are not unavailable, `success_rate`
+    the share of them that passed; both None when there is none. `tokens_per_second` is completion
+    tokens over the wall time of the generation phase (overall) or None (categories).
+    """
+
+    cases: int
+    passed: int
+    failed: int
+    malformed: int
+    truncated: int
+    unavailable: int
+    score: float | None
+    success_rate: float | None
+    interval: Interval | None
+    tokens_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterSummary:
+    """One adapter's numbers; `tags` tallies new-phrasing and known-phrasing apart.
+
+    `tags` maps (category, tag) to its tally. Rates are 0.0 to 1.0, None where nothing counts.
+    """
+
+    overall: Tally
+    categories: Mapping[str, Tally]
+    tags: Mapping[tuple[str, str], Tally]
+    delivered_rate: float | None
+    strict_format_rate: float | None
+    field_access_rate: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdapterRecord:
+    """An adapter of the session; `path` and `fingerprint` are None for the bare model."""
+
+    name: str
+    path: str | None
+    fingerprint: str | None
+    attestation: Attestation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pairing:
+    """Two adapters on the same cases: `both_missing` counts cases without a pair."""
+
+    old: str
+    new: str
+    category: str
+    pairs: int
+    gained: int
+    lost: int
+    unpaired: int
+    difference: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GateResult:
+    """One line of the policy and whether it holds."""
+
+    name: str
+    adapter: str
+    passed: bool
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ModelRecord:
+    """The base model: path or repository, weights fingerprint and chat template hash."""
+
+    path: str
+    fingerprint: str | None
+    template_hash: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalReport:
+    """Everything one session measured, in the order in which it ran.
+
+    `run` is a unique id that starts with the UTC start time. `environment` holds versions and
+    machine facts. `interrupted` says that not every selected case was reached.
+    """
+
+    run: str
+    model: ModelRecord
+    adapters: tuple[AdapterRecord, ...]
+    suites: tuple[str, ...]
+    sampling: Mapping[str, Any]
+    environment: Mapping[str, str]
+    results: tuple[CaseResult, ...]
+    summary: Mapping[str, AdapterSummary]
+    pairings: tuple[Pairing, ...] = ()
+    gates: tuple[GateResult, ...] = ()
+    interrupted: bool = False

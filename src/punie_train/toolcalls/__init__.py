@@ -1,0 +1,1 @@
+"""Model text to tool calls, one small module per wire format."""
