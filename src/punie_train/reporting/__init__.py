@@ -1,0 +1,1 @@
+"""Values to JSON, HTML and terminal lines; pure."""
