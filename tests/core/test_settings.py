@@ -52,7 +52,7 @@ def test_all_keys(tmp_path: Path) -> None:
 )
 def test_refused(tmp_path: Path, text: str, words: str) -> None:
     """A wrong key, type or value is said with its place."""
-    with pytest.raises(UsageError, match="pyproject.toml") as caught:
+    with pytest.raises(UsageError, match=r"pyproject\.toml") as caught:
         read_settings(written(tmp_path, f"[tool.punie-train]\n{text}\n"))
     assert words in str(caught.value)
 

@@ -44,7 +44,7 @@ def test_points_stay_inside_the_picture() -> None:
 def test_lines_show_the_fall_in_blocks() -> None:
     """Blocks fall from left to right, with first, last and lowest loss beside them."""
     assert loss_lines(LossCurve(train=points(4.0, 3.0, 2.0, 1.0)), width=4) == [
-        "train loss  █▅▃▁  4.000 -> 1.000, lowest 1.000"
+        "train loss  █▆▃▁  4.000 -> 1.000, lowest 1.000"
     ]
 
 

@@ -1,0 +1,1 @@
+"""The punie-train command, one module per subcommand."""

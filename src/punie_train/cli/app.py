@@ -1,0 +1,69 @@
+"""The root of the punie-train command."""
+
+import importlib
+import importlib.metadata
+import importlib.util
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from punie_train.cli.console import answers, say_error
+from punie_train.cli.run import EXAMPLE, run
+from punie_train.core.errors import PunieTrainError
+
+GROUPS = ("starter",)
+EPILOG = """
+[bold]Examples[/bold]
+
+Train an adapter of the model that ships with the package:
+[cyan]punie-train run data/v1 --output adapters/mine[/cyan]
+
+Measure it beside the bare model:
+[cyan]pytest evals --adapter base --adapter adapters/mine[/cyan]
+
+Every command explains itself with --help.
+"""
+
+app = typer.Typer(
+    name="punie-train",
+    help="Train small local models so that they call tools correctly, and prove that they do.",
+    epilog=EPILOG,
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.command("run", epilog=EXAMPLE)(run)
+for group in GROUPS:
+    if importlib.util.find_spec(f"punie_train.cli.{group}"):
+        app.add_typer(importlib.import_module(f"punie_train.cli.{group}").app, name=group)
+
+
+def _say_version(asked: bool) -> None:
+    if asked:
+        answers().print(f"punie-train {importlib.metadata.version('punie-train')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool,
+        typer.Option(
+            "--version", callback=_say_version, is_eager=True, help="Print the version and exit."
+        ),
+    ] = False,
+) -> None:
+    """Train small local models so that they call tools correctly, and prove that they do."""
+
+
+def main() -> None:
+    """Run the command line; a failure is one message and an exit status, never a traceback."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        app()
+    except PunieTrainError as error:
+        say_error(error)
+        sys.exit(error.status)

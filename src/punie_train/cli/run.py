@@ -1,0 +1,212 @@
+"""`punie-train run`: train an adapter."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from punie_train.cli.console import answers, remarks, say_warning
+from punie_train.cli.run_options import UNAVAILABLE, refuse_unavailable
+from punie_train.cli.run_summary import as_json, summary
+from punie_train.cli.train_progress import TrainProgress
+from punie_train.core.errors import ExitStatus, UsageError
+from punie_train.core.settings import Settings, find_settings
+
+EXAMPLE = """
+[bold]Examples[/bold]
+
+[cyan]punie-train run data/v1 --output adapters/mine --iters 200 --batch-size 8
+--learning-rate 1e-3 --mask-prompt[/cyan]
+
+Again, with one thing changed:
+[cyan]punie-train run --config adapters/mine/run.yaml --output adapters/other --lora-rank 16[/cyan]
+"""
+_BASICS, _LORA, _STEPS, _WATCH = "What and where", "Adapter", "Training", "Watching"
+
+
+def _option(*names: str, help: str, panel: str) -> Any:  # noqa: A002 - typer's word
+    return typer.Option(*names, help=help, rich_help_panel=panel, show_default=False)
+
+
+def run(
+    data: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Directory with train.jsonl and valid.jsonl, or one .jsonl file; "
+            "default: the settings' data.",
+            show_default=False,
+        ),
+    ] = None,
+    *,
+    adapter_path: Annotated[
+        str | None,
+        _option("--output", "-o", help="Directory of the new adapter (required).", panel=_BASICS),
+    ] = None,
+    model: Annotated[
+        str | None,
+        _option(
+            "--model",
+            help="Directory or repository of the base model, or `starter`; default: the base of "
+            "--adapter, then the settings' model, then the starter.",
+            panel=_BASICS,
+        ),
+    ] = None,
+    adapter: Annotated[
+        Path | None,
+        _option("--adapter", help="Train on top of this adapter.", panel=_BASICS),
+    ] = None,
+    config: Annotated[
+        Path | None,
+        _option(
+            "--config",
+            help="YAML with mlx-lm's keys, such as the run.yaml of an adapter; options win.",
+            panel=_BASICS,
+        ),
+    ] = None,
+    force: Annotated[
+        bool, _option("--force", help="Replace the adapter that is there.", panel=_BASICS)
+    ] = False,
+    json_output: Annotated[
+        bool, _option("--json", help="Print the result as JSON.", panel=_BASICS)
+    ] = False,
+    fine_tune_type: Annotated[
+        str | None, _option("--fine-tune-type", help="lora (default), dora or full.", panel=_LORA)
+    ] = None,
+    lora_rank: Annotated[int | None, _option(help="Default 8.", panel=_LORA)] = None,
+    lora_scale: Annotated[float | None, _option(help="Default 20.", panel=_LORA)] = None,
+    lora_dropout: Annotated[float | None, _option(help="Default 0.", panel=_LORA)] = None,
+    lora_keys: Annotated[
+        list[str] | None,
+        _option(
+            "--lora-key",
+            help="Adapt only these linear layers, such as self_attn.q_proj; repeatable.",
+            panel=_LORA,
+        ),
+    ] = None,
+    num_layers: Annotated[
+        int | None,
+        _option(
+            help="Adapt the last N layers, -1 all; default 16, or all of a smaller model.",
+            panel=_LORA,
+        ),
+    ] = None,
+    iters: Annotated[int | None, _option(help="Iterations; default 100.", panel=_STEPS)] = None,
+    batch_size: Annotated[
+        int | None, _option(help="Rows per iteration; default 4.", panel=_STEPS)
+    ] = None,
+    learning_rate: Annotated[float | None, _option(help="Default 1e-5.", panel=_STEPS)] = None,
+    schedule: Annotated[
+        str | None,
+        _option(
+            help="Of the learning rate: constant (default), cosine or linear, both to 0.",
+            panel=_STEPS,
+        ),
+    ] = None,
+    warmup: Annotated[
+        int | None, _option(help="Steps of warm-up; default 0.", panel=_STEPS)
+    ] = None,
+    optimizer: Annotated[
+        str | None,
+        _option(help="adam (default), adamw, muon, sgd or adafactor.", panel=_STEPS),
+    ] = None,
+    mask_prompt: Annotated[
+        bool | None,
+        _option(
+            "--mask-prompt/--no-mask-prompt",
+            help="Learn only what the assistant says, every turn of it; default no.",
+            panel=_STEPS,
+        ),
+    ] = None,
+    max_seq_length: Annotated[
+        int | None, _option(help="Tokens of a row that are read; default 2048.", panel=_STEPS)
+    ] = None,
+    grad_checkpoint: Annotated[
+        bool | None,
+        _option(
+            "--grad-checkpoint/--no-grad-checkpoint", help="Less memory, more time.", panel=_STEPS
+        ),
+    ] = None,
+    grad_accumulation_steps: Annotated[
+        int | None,
+        _option("--grad-accumulation", help="Iterations per step; default 1.", panel=_STEPS),
+    ] = None,
+    seed: Annotated[int | None, _option(help="Default 0.", panel=_STEPS)] = None,
+    steps_per_eval: Annotated[
+        int | None,
+        _option("--valid-every", help="Validate every N iterations; default 25.", panel=_WATCH),
+    ] = None,
+    val_batches: Annotated[
+        int | None,
+        _option(
+            "--valid-batches", help="Batches of a validation, -1 all; default 25.", panel=_WATCH
+        ),
+    ] = None,
+    patience: Annotated[
+        int | None,
+        _option(
+            help="Stop after N validations without improvement; default 0, never.", panel=_WATCH
+        ),
+    ] = None,
+    steps_per_report: Annotated[
+        int | None,
+        _option("--report-every", help="Report every N iterations; default 1.", panel=_WATCH),
+    ] = None,
+    save_every: Annotated[
+        int | None, _option(help="Checkpoint every N iterations; default 100.", panel=_WATCH)
+    ] = None,
+    curriculum: Annotated[bool, UNAVAILABLE] = False,
+    category: Annotated[str | None, UNAVAILABLE] = None,
+    nproc: Annotated[str | None, UNAVAILABLE] = None,
+    hosts: Annotated[str | None, UNAVAILABLE] = None,
+    report_to: Annotated[str | None, UNAVAILABLE] = None,
+    resume: Annotated[bool, UNAVAILABLE] = False,
+    skip_checks: Annotated[bool, UNAVAILABLE] = False,
+    evaluate_after: Annotated[bool, UNAVAILABLE] = False,
+) -> None:
+    """Train an adapter on chat data: LoRA, DoRA or full fine-tuning with mlx-lm.
+
+    The output directory appears when the run is complete: the weights with the lowest validation
+    loss, metrics, the loss curve and a manifest.
+    """
+    given = dict(locals())
+    refuse_unavailable(given)
+    settings = find_settings(Path.cwd())
+    options = _fields(given, settings)
+    from punie_train.workflows.plan_run import plan_run
+    from punie_train.workflows.train import train
+
+    plan = plan_run(options, settings=settings, run_file=config, adapter=adapter)
+    with TrainProgress(remarks(), iterations=plan.config.iters) as progress:
+        trained = train(plan, force=force, on_event=progress)
+    if json_output:
+        answers().print(as_json(trained), markup=False)
+    else:
+        for line in summary(trained, iterations=plan.config.iters, seconds=progress.seconds):
+            answers().print(line, markup=False)
+    if not trained.complete:
+        say_warning(
+            f"interrupted: {trained.path} holds the weights of iteration "
+            f"{trained.kept_iteration} and is marked as not complete."
+        )
+        raise typer.Exit(ExitStatus.COULD_NOT)
+
+
+def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
+    """Return the options that were given as fields of RunConfig."""
+    from punie_train.mlx.run_config_file import FIELDS
+
+    options = {name: value for name, value in given.items() if name in FIELDS and value is not None}
+    if "data" in options:
+        options["data"] = str(options["data"])
+    elif settings.data and given["config"] is None:
+        options["data"] = str(settings.root / settings.data)
+    if "lora_keys" in options:
+        options["lora_keys"] = tuple(options["lora_keys"])
+    for name, shown in (("data", "DATA"), ("adapter_path", "--output")):
+        if name not in options and given["config"] is None:
+            raise UsageError(
+                f"{shown} is missing",
+                "nothing can be trained",
+                "For example: punie-train run data/v1 --output adapters/mine.",
+            )
+    return options

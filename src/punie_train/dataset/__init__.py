@@ -1,0 +1,1 @@
+"""Training examples and pure transforms over them."""

@@ -1,0 +1,1 @@
+"""Everything that names mlx-lm: server, client, attestation, trainer."""

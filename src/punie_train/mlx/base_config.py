@@ -1,0 +1,20 @@
+"""What a training run must know of a model before it is loaded."""
+
+import json
+from pathlib import Path
+
+from punie_train.core.errors import ArtifactError
+
+
+def layer_count(model_dir: Path) -> int:
+    """Return the number of layers in config.json; raises ArtifactError when it is not there."""
+    path = model_dir / "config.json"
+    try:
+        config = json.loads(path.read_text(encoding="utf-8"))
+        return int(config.get("num_hidden_layers") or config["text_config"]["num_hidden_layers"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ArtifactError(
+            f"{path} does not say how many layers the model has ({error})",
+            "it cannot be trained",
+            "Give --model a complete model directory.",
+        ) from error

@@ -1,0 +1,1 @@
+"""Start, log, stop and kill child processes; the only place that opens one."""

@@ -1,0 +1,56 @@
+"""Ports: a free one, who listens on one, and whether a process does."""
+
+import socket
+from contextlib import closing, suppress
+
+import psutil
+
+
+def free_port(host: str) -> int:
+    """Return a port of `host` that nobody listens on now."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
+
+
+def is_taken(host: str, port: int) -> bool:
+    """Return whether `host` refuses to give `port` to a new server."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with closing(socket.socket(family, socket.SOCK_STREAM)) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return True
+        return False
+
+
+def answers(host: str, port: int) -> bool:
+    """Return whether a connection to `port` is accepted."""
+    with suppress(OSError), closing(socket.create_connection((host, port), timeout=1.0)):
+        return True
+    return False
+
+
+def listens(pid: int, port: int) -> bool | None:
+    """Return whether process `pid` listens on `port`; None when the system does not tell."""
+    try:
+        connections = psutil.Process(pid).net_connections(kind="tcp")
+    except psutil.NoSuchProcess:
+        return False
+    except psutil.Error:
+        return None
+    return any(
+        connection.status == psutil.CONN_LISTEN and connection.laddr.port == port
+        for connection in connections
+    )
+
+
+def listener(port: int) -> str | None:
+    """Describe the process of this user that listens on `port`, or None when it is not found."""
+    for process in psutil.process_iter(["pid", "name"]):
+        with suppress(psutil.Error):
+            if listens(process.pid, port):
+                return f"process {process.pid} ({process.info['name']})"
+    return None

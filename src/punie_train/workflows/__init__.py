@@ -1,0 +1,1 @@
+"""One verb per module, for the command line and the pytest plugin."""

@@ -1,0 +1,153 @@
+"""Models that say exactly what a test wants, served by the real mlx-lm."""
+
+import json
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from safetensors.numpy import save_file
+from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
+
+START, END = "<|start|>", "<|end|>"
+XML_TEMPLATE = "<tool_call>\n<function="
+JSON_TEMPLATE = "<tool_call> tool_call.name"
+
+
+@pytest.fixture(autouse=True)
+def own_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep process records and caches of a test to the test."""
+    monkeypatch.setenv("PUNIE_TRAIN_STATE_DIR", str(tmp_path / "state"))
+    monkeypatch.setenv("PUNIE_TRAIN_CACHE_DIR", str(tmp_path / "cache"))
+
+
+def _pieces(text: str) -> list[str]:
+    """Cut a text so that markers stand alone and no piece occurs twice."""
+    parts = [part for part in re.split(r"(</?tool_call>)", text) if part]
+    pieces: list[str] = []
+    for part in parts:
+        if part.startswith(("<tool_call", "</tool_call")):
+            pieces.append(part)
+            continue
+        piece = ""
+        for character in part:
+            piece += character
+            if len(piece) >= 4 and piece not in pieces:
+                pieces.append(piece)
+                piece = ""
+        if piece:
+            pieces.append(piece)
+    assert len(set(pieces)) == len(pieces), "a piece occurs twice; change the text a little"
+    return pieces
+
+
+def _write_tokenizer(directory: Path, pieces: list[str], marker: str) -> Tokenizer:
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    vocabulary = {letter: index for index, letter in enumerate(alphabet)}
+    tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([START, END, "<tool_call>", "</tool_call>"])
+    tokenizer.add_tokens([AddedToken(piece, special=False, normalized=False) for piece in pieces])
+    tokenizer.save(str(directory / "tokenizer.json"))
+    configuration = {
+        "tokenizer_class": "PreTrainedTokenizerFast",
+        "eos_token": END,
+        "clean_up_tokenization_spaces": False,
+        "model_max_length": 4096,
+    }
+    (directory / "tokenizer_config.json").write_text(json.dumps(configuration))
+    template = (
+        "{%- for message in messages %}{{ message.content }}{% endfor %}"
+        "{%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}"
+        + START
+        + "{# "
+        + marker
+        + " #}"
+    )
+    (directory / "chat_template.jinja").write_text(template)
+    return tokenizer
+
+
+def _write_weights(directory: Path, chain: list[int], vocabulary: int) -> None:
+    """Write a network whose next token depends on the last one only: a chain of tokens."""
+    width = 64 * (1 + len(chain) // 64)
+    inputs = np.zeros((vocabulary, width), np.float32)
+    outputs = np.zeros((vocabulary, width), np.float32)
+    for state, (token, following) in enumerate(zip(chain, chain[1:], strict=False)):
+        inputs[token, state] = 1.0
+        outputs[following, state] = 1.0
+    square, ones = np.zeros((width, width), np.float32), np.ones(width, np.float32)
+    layer = "model.layers.0."
+    weights = {
+        "model.embed_tokens.weight": inputs,
+        "lm_head.weight": outputs,
+        "model.norm.weight": ones,
+        layer + "input_layernorm.weight": ones,
+        layer + "post_attention_layernorm.weight": ones,
+        layer + "self_attn.q_norm.weight": ones,
+        layer + "self_attn.k_norm.weight": ones,
+        layer + "self_attn.o_proj.weight": np.eye(width, dtype=np.float32),
+        **{f"{layer}self_attn.{name}_proj.weight": square for name in "qkv"},
+        **{f"{layer}mlp.{name}_proj.weight": square for name in ("gate", "up", "down")},
+    }
+    save_file(weights, directory / "model.safetensors", metadata={"format": "pt"})
+    config = {
+        "model_type": "qwen3",
+        "architectures": ["Qwen3ForCausalLM"],
+        "hidden_size": width,
+        "num_hidden_layers": 1,
+        "intermediate_size": width,
+        "num_attention_heads": 1,
+        "num_key_value_heads": 1,
+        "head_dim": width,
+        "rms_norm_eps": 1e-6,
+        "vocab_size": vocabulary,
+        "max_position_embeddings": 4096,
+        "rope_theta": 10000.0,
+        "tie_word_embeddings": False,
+        "eos_token_id": chain[-1],
+    }
+    (directory / "config.json").write_text(json.dumps(config))
+
+
+ScriptedModel = Callable[..., Path]
+
+
+@pytest.fixture(scope="session")
+def scripted_model(tmp_path_factory: pytest.TempPathFactory) -> ScriptedModel:
+    """Return a function that makes a model which answers every prompt with one given text."""
+
+    def make(text: str, *, json_calls: bool = False) -> Path:
+        directory = tmp_path_factory.mktemp("model")
+        pieces = _pieces(text)
+        marker = JSON_TEMPLATE if json_calls else XML_TEMPLATE
+        tokenizer = _write_tokenizer(directory, pieces, marker)
+        tokens = [tokenizer.token_to_id(piece) for piece in (START, *pieces, END)]
+        _write_weights(directory, tokens, tokenizer.get_vocab_size())
+        return directory
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def scripted_adapter(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, float], Path]:
+    """Return a function that makes an adapter of a model; `strength` 0.0 changes nothing."""
+
+    def make(model: Path, strength: float) -> Path:
+        directory = tmp_path_factory.mktemp("adapter")
+        width = json.loads((model / "config.json").read_text())["hidden_size"]
+        name = "model.layers.0.self_attn.v_proj.lora_"
+        generator = np.random.default_rng(1)
+        weights = {
+            name + "a": generator.normal(size=(width, 2)).astype(np.float32),
+            name + "b": (strength * generator.normal(size=(2, width))).astype(np.float32),
+        }
+        save_file(weights, directory / "adapters.safetensors", metadata={"format": "mlx"})
+        parameters = {"rank": 2, "scale": 1.0, "dropout": 0.0, "keys": ["self_attn.v_proj"]}
+        config = {"fine_tune_type": "lora", "num_layers": 1, "lora_parameters": parameters}
+        (directory / "adapter_config.json").write_text(json.dumps(config))
+        return directory
+
+    return make

@@ -1,0 +1,236 @@
+"""Whole evaluations as a user runs them: pytest in a project of its own, on the real mlx-lm."""
+
+import json
+import socket
+import subprocess
+import sys
+import xml.etree.ElementTree as ET
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+CALL = (
+    "<tool_call>\n<function=read_file>\n<parameter=path>\ndocs/intro.md\n</parameter>\n"
+    "</function>\n</tool_call>"
+)
+RIGHT = """
+  - id: right
+    category: tool_calling
+    prompt: Read docs/intro.md
+    expect: {calls: [{read_file: {path: docs/intro.md}}]}
+"""
+WRONG = """
+  - id: wrong
+    category: tool_calling
+    prompt: Read src/app.py
+    expect: {calls: [{read_file: {path: src/app.py}}]}
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one pytest process did."""
+
+    status: int
+    output: str
+    report: dict[str, Any] | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A directory with settings, a model, an adapter and cases."""
+
+    root: Path
+    model: Path
+    adapter: Path
+
+    def write(self, name: str, text: str) -> None:
+        """Write a file of the project."""
+        (self.root / name).parent.mkdir(parents=True, exist_ok=True)
+        (self.root / name).write_text(text)
+
+    def pytest(self, *arguments: str) -> Run:
+        """Run pytest there and return what it did."""
+        done = subprocess.run(
+            [
+                sys.executable, "-m", "pytest", "evals", "--model", str(self.model),
+                "--eval-report", "report.json", *arguments,
+            ],
+            cwd=self.root,
+            capture_output=True,
+            text=True,
+            check=False,
+        )  # fmt: skip
+        path = self.root / "report.json"
+        report = json.loads(path.read_text()) if path.exists() else None
+        return Run(status=done.returncode, output=done.stdout + done.stderr, report=report)
+
+
+@pytest.fixture
+def project(
+    tmp_path: Path,
+    scripted_model: Callable[..., Path],
+    scripted_adapter: Callable[[Path, float], Path],
+) -> Project:
+    """Return a project whose model answers every prompt with one call of read_file."""
+    model = scripted_model(CALL)
+    made = Project(root=tmp_path / "project", model=model, adapter=scripted_adapter(model, 0.3))
+    made.write("pyproject.toml", "[tool.pytest.ini_options]\n[tool.punie-train]\n")
+    made.write("evals/cases.yaml", f"suite: demo\ncases:{RIGHT}{WRONG}")
+    return made
+
+
+def outcomes(run: Run) -> dict[str, str]:
+    """Return the outcome of each case."""
+    assert run.report is not None, run.output
+    return {each["case"]: each["outcome"] for each in run.report["results"]}
+
+
+def test_main_job(project: Project) -> None:
+    """Cases pass and fail by what the model says; the report proves that the adapter was live."""
+    run = project.pytest(
+        "--adapter", str(project.adapter), "--html=report.html", "--junitxml=j.xml"
+    )
+    assert run.status == 1, run.output
+    assert outcomes(run) == {"right": "passed", "wrong": "failed"}
+    assert run.report is not None
+    (record,) = run.report["adapters"]
+    assert record["attestation"]["applied"] is True
+    assert run.report["summary"][record["name"]]["metrics"]["delivered_rate"] == 1.0
+    assert "right" in (project.root / "report.html").read_text()
+    cases = ET.parse(project.root / "j.xml").getroot().findall(".//testcase")  # noqa: S314 - ours
+    assert [each.get("name", "").partition("[")[0] for each in cases] == ["right", "wrong"]
+    assert "not equal" in run.output or "docs/intro.md" in run.output
+
+
+def test_several_adapters_are_grouped_and_paired(project: Project) -> None:
+    """Base and adapter run in one session, each attested, compared case by case."""
+    run = project.pytest("--adapter", "base", "--adapter", str(project.adapter))
+    assert run.report is not None, run.output
+    names = [each["name"] for each in run.report["adapters"]]
+    assert [each["adapter"] for each in run.report["results"]] == [names[0]] * 2 + [names[1]] * 2
+    applied = [each["attestation"]["applied"] for each in run.report["adapters"]]
+    assert applied == ["not-applicable", True]
+    overall = next(each for each in run.report["pairings"] if each["category"] == "overall")
+    assert (overall["pairs"], overall["gained"], overall["lost"]) == (2, 0, 0)
+
+
+def test_adapter_without_effect_stops_the_session(
+    project: Project, scripted_adapter: Callable[[Path, float], Path]
+) -> None:
+    """An adapter that answers as the base does gives a reason (F02) and no score."""
+    run = project.pytest("--adapter", str(scripted_adapter(project.model, 1e-12)))
+    assert run.status == 1
+    assert "F02" in run.output
+    assert "is not live" in run.output
+    assert run.report is None
+    assert "interval" not in run.output
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--adapter", "adapters/absent"), "adapters/absent"),
+        (("--model", "models/absent"), "models/absent"),
+        (("--eval-repeats", "3"), "Give --eval-temperature"),
+        (("--adapter", "base", "--adapter", "base"), "asked for twice"),
+        (("--eval-fail-under", "much"), "no score from 0.0 to 1.0"),
+    ],
+    ids=["adapter", "model", "repeats-at-0", "twice", "bound"],
+)
+def test_bad_option_is_one_message(
+    project: Project, arguments: tuple[str, ...], words: str
+) -> None:
+    """What cannot be evaluated is said before anything starts, without a traceback."""
+    run = project.pytest(*arguments)
+    assert run.status == 4, run.output
+    assert words in run.output
+    assert "Traceback" not in run.output
+    assert run.report is None
+
+
+def test_gates_decide_the_exit_status(project: Project) -> None:
+    """A gate that holds forgives the model's failures; one that does not is exit status 1."""
+    held = project.pytest("--eval-fail-under", "tool_calling=0.5")
+    assert held.status == 0, held.output
+    broken = project.pytest("--eval-fail-under", "tool_calling=0.6")
+    assert broken.status == 1
+    assert "tool_calling" in broken.output
+
+
+def test_typo_in_selection_is_not_success(project: Project) -> None:
+    """Zero cases is an error for an evaluation (F62)."""
+    run = project.pytest("-k", "rihgt")
+    assert run.status == 5
+    assert run.report is None
+
+
+def test_selection_and_last_failed(project: Project) -> None:
+    """-k and --lf choose cases as they choose tests."""
+    assert outcomes(project.pytest("-k", "right")) == {"right": "passed"}
+    project.pytest()
+    assert outcomes(project.pytest("--lf")) == {"wrong": "failed"}
+
+
+def test_exit_first_reports_what_was_reached(project: Project) -> None:
+    """-x stops after the first failure; the report says that it is not the whole run."""
+    project.write("evals/cases.yaml", f"suite: demo\ncases:{WRONG}{RIGHT}")
+    run = project.pytest("-x")
+    assert outcomes(run) == {"wrong": "failed"}
+    assert run.report is not None
+    assert run.report["interrupted"] is True
+
+
+def test_mistake_in_a_case_file_names_file_and_line(project: Project) -> None:
+    """A wrong key is an error of collection with its place and a suggestion."""
+    project.write("evals/cases.yaml", f"suite: demo\ncases:{RIGHT.replace('prompt', 'promt')}")
+    run = project.pytest()
+    assert run.status == 2
+    assert "cases.yaml:5" in run.output
+    assert "prompt" in run.output
+    assert "Traceback" not in run.output
+
+
+def test_free_form_function_asks_the_live_model(project: Project) -> None:
+    """An async function gets replies, records scores and is part of the report."""
+    project.write(
+        "evals/test_free.py",
+        "import pytest\n"
+        "@pytest.mark.eval_case(category='agent')\n"
+        "async def test_reads(model, score):\n"
+        "    reply = await model.ask('Read docs/intro.md')\n"
+        "    score('called', len(reply.delivered) == 1)\n"
+        "    assert reply.delivered[0].arguments == {'path': 'docs/intro.md'}\n"
+        "async def test_writes(model, score):\n"
+        "    reply = await model.ask('Write docs/intro.md')\n"
+        "    assert reply.delivered[0].name == 'write_file'\n",
+    )
+    run = project.pytest("--adapter", str(project.adapter))
+    assert outcomes(run)["test_reads"] == "passed"
+    assert outcomes(run)["test_writes"] == "failed"
+    assert run.report is not None
+    assert run.report["adapters"][0]["attestation"]["applied"] is True
+
+
+def test_workers_refuse_live_cases_in_words(project: Project) -> None:
+    """Under xdist each case says why it cannot run, and the run does not succeed."""
+    run = project.pytest("-n", "2")
+    assert run.status == 1
+    assert "worker of xdist" in run.output
+    assert run.report is None
+
+
+def test_taken_port_is_said(project: Project) -> None:
+    """A port that somebody else listens on stops the session with words."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        project.write(
+            "pyproject.toml", f"[tool.punie-train]\n[tool.punie-train.server]\nport={port}\n"
+        )
+        run = project.pytest()
+    assert run.status == 1
+    assert f"{port} is taken" in run.output
+    assert run.report is None

@@ -1,0 +1,342 @@
+"""`punie-train run` with the real mlx-lm, on a model of a few thousand random weights."""
+
+import json
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import pytest
+from safetensors.numpy import save_file
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers
+
+from punie_train.mlx.adapter_manifest import read_manifest
+from punie_train.mlx.artifacts import check_adapter
+from punie_train.mlx.metrics import MetricsTail, TrainMetric, ValidMetric
+from punie_train.mlx.train_config import RunConfig
+from punie_train.workflows.finish_run import WRITTEN
+
+END, WIDTH, LAYERS = "<|end|>", 16, 2
+TEMPLATE = (
+    "{%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}"
+    "{%- for message in messages %}<{{ message.role }}>{{ message.content or '' }}"
+    "{%- for call in message.tool_calls or [] %}{{ call | tojson }}{% endfor %}"
+    f"{END}{{% endfor %}}"
+    "{%- if add_generation_prompt %}<assistant>{% endif %}"
+)
+Run = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture(scope="session")
+def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a model with two layers of random weights and one token per byte."""
+    directory = tmp_path_factory.mktemp("tiny-model")
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+    tokenizer = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[]))
+    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    tokenizer.decoder = decoders.ByteLevel()
+    tokenizer.add_special_tokens([END])
+    tokenizer.save(str(directory / "tokenizer.json"))
+    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": END}
+    (directory / "tokenizer_config.json").write_text(json.dumps(settings))
+    (directory / "chat_template.jinja").write_text(TEMPLATE)
+    vocabulary = tokenizer.get_vocab_size()
+    generator = np.random.default_rng(0)
+
+    def random(*shape: int) -> np.ndarray:
+        return generator.normal(scale=0.1, size=shape).astype(np.float32)
+
+    weights = {"model.embed_tokens.weight": random(vocabulary, WIDTH)}
+    ones = np.ones(WIDTH, np.float32)
+    norms = ("input_layernorm", "post_attention_layernorm", "self_attn.q_norm", "self_attn.k_norm")
+    matrices = [f"self_attn.{name}_proj" for name in "qkvo"]
+    matrices += [f"mlp.{name}_proj" for name in ("gate", "up", "down")]
+    for layer in range(LAYERS):
+        prefix = f"model.layers.{layer}."
+        weights |= {f"{prefix}{name}.weight": ones for name in norms}
+        weights |= {f"{prefix}{name}.weight": random(WIDTH, WIDTH) for name in matrices}
+    weights["model.norm.weight"] = ones
+    save_file(weights, directory / "model.safetensors", metadata={"format": "pt"})
+    config = {
+        "model_type": "qwen3",
+        "architectures": ["Qwen3ForCausalLM"],
+        "hidden_size": WIDTH,
+        "num_hidden_layers": LAYERS,
+        "intermediate_size": WIDTH,
+        "num_attention_heads": 1,
+        "num_key_value_heads": 1,
+        "head_dim": WIDTH,
+        "rms_norm_eps": 1e-6,
+        "vocab_size": vocabulary,
+        "max_position_embeddings": 512,
+        "rope_theta": 10000.0,
+        "tie_word_embeddings": True,
+        "eos_token_id": tokenizer.token_to_id(END),
+    }
+    (directory / "config.json").write_text(json.dumps(config))
+    return directory
+
+
+def chat(word: str, **more: Any) -> dict[str, Any]:
+    """Return a row in which the assistant repeats a word."""
+    user, reply = {"role": "user", "content": word}, {"role": "assistant", "content": word}
+    return {"messages": [user, reply], **more}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """Return eight training rows and two for validation."""
+    directory = tmp_path / "data"
+    directory.mkdir()
+    for name, count in (("train", 8), ("valid", 2)):
+        rows = [json.dumps(chat(f"{name} {number}")) for number in range(count)]
+        (directory / f"{name}.jsonl").write_text("\n".join(rows) + "\n")
+    return directory
+
+
+def command(data: Path, model: Path, *options: str) -> list[str]:
+    """Return a short run of two rows per batch."""
+    fixed = ["--model", str(model), "--batch-size", "2", "--learning-rate", "1e-2"]
+    return [sys.executable, "-m", "punie_train", "run", str(data), *fixed, *options]
+
+
+@pytest.fixture
+def run(data: Path, tiny_model: Path, tmp_path: Path) -> Run:
+    """Return a function that runs `punie-train run` in an empty directory."""
+
+    def call(*options: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            command(data, tiny_model, *options),
+            cwd=tmp_path,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=120,
+        )
+
+    return call
+
+
+def test_a_run_leaves_a_whole_adapter(run: Run, tmp_path: Path, tiny_model: Path) -> None:
+    """All that is promised is there and nothing else; the loss falls; the best weights stay."""
+    done = run("--output", "out", "--iters", "10", "--valid-every", "4", "--save-every", "5")
+    assert done.returncode == 0, done.stderr
+    assert "Next: pytest evals --adapter out" in done.stdout
+    output = tmp_path / "out"
+    assert {path.name for path in output.iterdir()} == set(WRITTEN)
+    assert {path.name for path in tmp_path.iterdir()} == {"data", "out", "state", "cache"}
+    metrics = MetricsTail(output / "metrics.jsonl").read_new()
+    train = [metric for metric in metrics if isinstance(metric, TrainMetric)]
+    valid = [metric for metric in metrics if isinstance(metric, ValidMetric)]
+    assert [metric.iteration for metric in train] == list(range(1, 11))
+    assert [metric.iteration for metric in valid] == [0, 3, 7, 9]
+    assert train[-1].train_loss < train[0].train_loss
+    manifest = check_adapter(output, tiny_model)
+    assert manifest is not None
+    assert manifest.complete
+    assert manifest.best_iteration == min(valid[1:], key=lambda each: each.valid_loss).iteration
+    assert manifest.versions["mlx-lm"]
+    assert "\x1b" not in (output / "train.log").read_text()
+    assert str(tmp_path / ".out") not in (output / "adapter_config.json").read_text()
+
+
+def test_the_weights_are_those_of_plain_mlx_lm(run: Run, tmp_path: Path, data: Path) -> None:
+    """The same run.yaml given to `mlx_lm lora` makes the same bytes: nothing is added or lost."""
+    (data / "valid.jsonl").unlink()
+    done = run("--output", "ours", "--iters", "6", "--mask-prompt", "--seed", "3")
+    assert done.returncode == 0, done.stderr
+    assert "no validation rows" in done.stderr
+    text = (tmp_path / "ours/run.yaml").read_text()
+    (tmp_path / "plain.yaml").write_text(text.replace("adapter_path: ours", "adapter_path: plain"))
+    argv = [sys.executable, "-m", "mlx_lm", "lora", "-c", "plain.yaml"]
+    subprocess.run(argv, cwd=tmp_path, check=True, capture_output=True)
+    ours, plain = (tmp_path / name / "adapters.safetensors" for name in ("ours", "plain"))
+    assert ours.read_bytes() == plain.read_bytes()
+
+
+def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
+    """F50: what mlx-lm wrote into adapter_config.json is what was asked, field by field."""
+    asked = {
+        "--fine-tune-type": "dora",
+        "--iters": "6",
+        "--batch-size": "1",
+        "--learning-rate": "0.002",
+        "--num-layers": "1",
+        "--lora-rank": "3",
+        "--lora-scale": "7.5",
+        "--lora-dropout": "0.1",
+        "--lora-key": "self_attn.q_proj",
+        "--max-seq-length": "100",
+        "--optimizer": "adafactor",
+        "--schedule": "cosine",
+        "--warmup": "1",
+        "--seed": "5",
+        "--valid-batches": "-1",
+        "--report-every": "2",
+        "--valid-every": "3",
+        "--save-every": "4",
+        "--grad-accumulation": "2",
+        "--patience": "9",
+    }
+    flags = ("--mask-prompt", "--grad-checkpoint")
+    options = [word for pair in asked.items() for word in pair]
+    done = run("--output", "out", *options, *flags)
+    assert done.returncode == 0, done.stderr
+    written = json.loads((tmp_path / "out/adapter_config.json").read_text())
+    assert written["lora_parameters"] == {
+        "rank": 3,
+        "scale": 7.5,
+        "dropout": 0.1,
+        "keys": ["self_attn.q_proj"],
+    }
+    schedule = {"name": "cosine_decay", "arguments": [0.002, 2], "warmup": 1}
+    expected = {
+        "fine_tune_type": "dora",
+        "iters": 6,
+        "batch_size": 1,
+        "learning_rate": 0.002,
+        "num_layers": 1,
+        "mask_prompt": True,
+        "max_seq_length": 100,
+        "optimizer": "adafactor",
+        "lr_schedule": schedule,
+        "seed": 5,
+        "val_batches": -1,
+        "steps_per_report": 2,
+        "steps_per_eval": 3,
+        "save_every": 4,
+        "grad_checkpoint": True,
+        "grad_accumulation_steps": 2,
+        "patience": 9,
+    }
+    assert {key: written[key] for key in expected} == expected
+    nested = {"lora_rank", "lora_scale", "lora_dropout", "lora_keys", "schedule", "warmup"}
+    places = {"model", "data", "adapter_path", "resume_adapter_file"}
+    assert {field.name for field in fields(RunConfig)} == {*expected, *nested, *places} - {
+        "lr_schedule"
+    }
+    rates = [
+        metric.learning_rate
+        for metric in MetricsTail(tmp_path / "out/metrics.jsonl").read_new()
+        if isinstance(metric, TrainMetric)
+    ]
+    assert len(set(rates)) > 1
+
+
+def test_training_goes_on_from_an_adapter(run: Run, tmp_path: Path) -> None:
+    """The second run starts where the first one ended, with the shape of the first."""
+    first = run("--output", "one", "--iters", "10", "--lora-rank", "2", "--valid-every", "100")
+    assert first.returncode == 0, first.stderr
+    second = run("--output", "two", "--adapter", "one", "--iters", "2")
+    assert second.returncode == 0, second.stderr
+    losses = {
+        name: [
+            metric.valid_loss
+            for metric in MetricsTail(tmp_path / name / "metrics.jsonl").read_new()
+            if isinstance(metric, ValidMetric)
+        ]
+        for name in ("one", "two")
+    }
+    assert losses["two"][0] == pytest.approx(losses["one"][-1], rel=1e-4)
+    manifest = read_manifest(tmp_path / "two")
+    assert manifest is not None
+    assert manifest.parameters["lora_rank"] == 2
+    refused = run("--output", "three", "--adapter", "one", "--lora-rank", "4")
+    assert refused.returncode == 2
+    assert "lora-rank is 4, and 2 in one" in refused.stderr
+
+
+def test_every_assistant_turn_is_trained(run: Run, tmp_path: Path, data: Path) -> None:
+    """F36: with the prompt masked, a call in the middle of a row counts like the last answer."""
+    call = {"role": "assistant", "tool_calls": [{"name": "f", "arguments": {"x": "y" * 50}}]}
+    user, answer = {"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}
+    row = json.dumps({"messages": [user, call, {"role": "tool", "content": "r"}, answer]})
+    for name in ("train", "valid"):
+        (data / f"{name}.jsonl").write_text(f"{row}\n{row}\n")
+    done = run("--output", "out", "--iters", "2", "--mask-prompt")
+    assert done.returncode == 0, done.stderr
+    assert "4 rows became 8" in done.stderr
+    metrics = MetricsTail(tmp_path / "out/metrics.jsonl").read_new()
+    tokens = [each.trained_tokens for each in metrics if isinstance(each, TrainMetric)]
+    assert tokens[-1] > 2 * 50
+
+
+def test_the_template_sees_the_tools(run: Run, tmp_path: Path, data: Path) -> None:
+    """Rows with tools have more tokens than the same rows without."""
+    tokens = []
+    for name, more in (("without", {}), ("with", {"tools": [{"name": "read_file"}]})):
+        rows = [json.dumps(chat("a", **more))] * 2
+        (data / "train.jsonl").write_text("\n".join(rows) + "\n")
+        assert run("--output", name, "--iters", "1").returncode == 0
+        metrics = MetricsTail(tmp_path / name / "metrics.jsonl").read_new()
+        tokens.append(metrics[-1].trained_tokens if isinstance(metrics[-1], TrainMetric) else 0)
+    assert tokens[1] - tokens[0] == 2 * len('{"name": "read_file"}')
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param(("--learning-rate", "1e30"), "loss is (nan|inf) after iteration", id="NaN"),
+        pytest.param(
+            ("--mask-prompt", "--max-seq-length", "8"), "train.jsonl:1: the prompt has", id="cut"
+        ),
+    ],
+)
+def test_a_spoiled_loss_stops_the_run(
+    run: Run, tmp_path: Path, options: tuple[str, ...], message: str
+) -> None:
+    """F37: one message, status 3, and nothing that looks like an adapter."""
+    done = run("--output", "out", "--iters", "20", "--valid-every", "100", *options)
+    assert done.returncode == 3
+    assert re.search(message, done.stderr), done.stderr
+    assert "[F37]" in done.stderr
+    assert "Traceback" not in done.stderr
+    assert not (tmp_path / "out").exists()
+    assert not (tmp_path / ".out.unfinished").exists()
+
+
+def trainers() -> list[psutil.Process]:
+    """Return the trainer processes that this user runs."""
+    found = []
+    for process in psutil.process_iter(["cmdline"]):
+        words = process.info["cmdline"] or []
+        if "punie_train.mlx.trainer_child" in words and str(os.getpid()) not in words:
+            found.append(process)
+    return found
+
+
+@pytest.mark.parametrize(
+    "sent", [pytest.param(signal.SIGINT, id="INT"), pytest.param(signal.SIGTERM, id="TERM")]
+)
+def test_an_interrupted_run_keeps_its_best(
+    data: Path, tiny_model: Path, tmp_path: Path, sent: signal.Signals
+) -> None:
+    """The weights so far are kept, marked as not complete, and no process is left."""
+    options = ["--output", "out", "--iters", "100000", "--valid-every", "5"]
+    metrics = tmp_path / ".out.unfinished/metrics.jsonl"
+    with (tmp_path / "said").open("w") as said:
+        process = subprocess.Popen(
+            command(data, tiny_model, *options), cwd=tmp_path, stdout=said, stderr=said
+        )
+        while process.poll() is None and not (
+            metrics.exists() and metrics.read_text().count('"valid"') > 2
+        ):
+            time.sleep(0.1)
+        process.send_signal(sent)
+        status = process.wait(60)
+    text = (tmp_path / "said").read_text()
+    assert status == 3, text
+    assert "marked as not complete" in text
+    assert not [each for each in trainers() if str(tmp_path) in " ".join(each.cmdline())]
+    manifest = read_manifest(tmp_path / "out")
+    assert manifest is not None
+    assert not manifest.complete
+    assert manifest.best_iteration
