@@ -1,0 +1,152 @@
+"""What one pytest session evaluates: its groups, its pump and its results."""
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from punie_train.core.completions import Exchange, Unavailable
+from punie_train.core.errors import ExitStatus, PunieTrainError, UsageError
+from punie_train.core.settings import Settings
+from punie_train.evals.result import CaseResult
+from punie_train.pytest_plugin.items import CaseItem, group_of, needs_model
+from punie_train.pytest_plugin.options import EvalOptions
+from punie_train.workflows.evaluate import Group, Job, Model
+from punie_train.workflows.wanted import BASE, Wanted, slug, wanted_adapters
+
+if TYPE_CHECKING:
+    from punie_train.pytest_plugin.pump import Pump
+    from punie_train.workflows.candidates import Candidate
+
+EXTERNAL = "external"
+
+
+class EvalSession:
+    """Holds the state between collection and the report."""
+
+    def __init__(self, config: pytest.Config, settings: Settings, options: EvalOptions):
+        """Name the groups; nothing on disk is looked at before the plan."""
+        self.config, self.settings, self.options = config, settings, options
+        self.wanted = self._wanted()
+        self.group_names = tuple(each.name for each in self.wanted)
+        self.run = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        self.results: list[CaseResult] = []
+        self.candidates: tuple[Candidate, ...] = ()
+        self.pump: Pump | None = None
+        self.planned = 0
+        self.stopped: str | None = None
+        self._started = False
+        self._last_of: dict[str, str] = {}
+
+    def _wanted(self) -> tuple[Wanted, ...]:
+        options = self.options
+        if options.server_url:
+            names = options.adapters or (EXTERNAL,)
+            return (Wanted(name=slug(Path(names[0]).name)),)
+        named = [
+            Wanted(name=slug(each.name), adapter=each.adapter, model=each.model)
+            for each in options.candidates
+        ]
+        default = () if named else (self.settings.adapter or BASE,)
+        return wanted_adapters(options.adapters or default, options.model, named)
+
+    @property
+    def report_path(self) -> Path:
+        """Return where the JSON report goes."""
+        if self.options.report:
+            return self.config.invocation_params.dir / self.options.report
+        name = f"{self.run}-{'-'.join(self.group_names)}"[:120]
+        return self.config.rootpath / "reports" / f"{name}.json"
+
+    def plan(self, items: Sequence[pytest.Item]) -> None:
+        """Resolve every artifact and make the pump; raise ArtifactError on a bad one."""
+        mine = [item for item in items if group_of(item)]
+        self.planned = len(mine)
+        if not mine or hasattr(self.config, "workerinput"):
+            return
+        from punie_train.pytest_plugin.pump import Pump
+        from punie_train.workflows import opening
+
+        if not self.options.server_url:
+            self.candidates = opening.resolve_candidates(self.wanted, self.settings)
+        by_name = {each.name: each for each in self.candidates}
+
+        def open_model(name: str) -> Model:
+            return opening.open_model(
+                by_name.get(name),
+                server_url=self.options.server_url,
+                server_options=self.settings.server,
+                log_directory=self.report_path.parent / "logs",
+                model_name=self.options.model,
+                timeout=self.options.timeout,
+                concurrency=self.options.concurrency,
+            )
+
+        self._last_of = {
+            name: item.nodeid for item in mine if needs_model(item) and (name := group_of(item))
+        }
+        present = {group_of(item) for item in mine}
+        self.pump = Pump(
+            [
+                Group(name=name, jobs=jobs_of(mine, name), held=name in self._last_of)
+                for name in self.group_names
+                if name in present
+            ],
+            open_model,
+            sampling=self.options.sampling,
+            concurrency=self.options.concurrency,
+        )
+
+    def live_pump(self) -> "Pump":
+        """Return the pump, started; raise UsageError under xdist."""
+        if self.pump is None:
+            raise UsageError(
+                "evaluations run in one process and this is a worker of xdist",
+                "every worker would start a model server of its own",
+                "Run without -n: --eval-concurrency keeps the server busy.",
+            )
+        if not self._started:
+            self._started = True
+            self.pump.start()
+        return self.pump
+
+    def reply(self, item: CaseItem) -> Exchange | Unavailable:
+        """Wait for an item's reply; a session that cannot be trusted ends here, in words."""
+        pump = self.live_pump()
+        try:
+            return pump.reply(item.key)
+        except PunieTrainError as error:
+            self.stop(error)
+            raise
+
+    def stop(self, error: PunieTrainError) -> None:
+        """End the session with the error's message, and without a score of this group."""
+        self.stopped = str(error)
+        pytest.exit(self.stopped, returncode=ExitStatus.ANSWER_IS_NO)
+
+    def record(self, result: CaseResult) -> None:
+        """Keep a result for the report."""
+        self.results.append(result)
+
+    def finished(self, item: pytest.Item) -> None:
+        """Let a model go after the last function that asks it."""
+        name = group_of(item)
+        if self.pump and name and self._last_of.get(name) == item.nodeid:
+            self.pump.release(name)
+
+    def close(self) -> None:
+        """Stop pump and server; the last attestation is awaited when every case was reached."""
+        if self.pump and self._started:
+            complete = self.stopped is None and len(self.results) >= self.planned
+            self.pump.close(complete=complete)
+
+
+def jobs_of(items: Sequence[pytest.Item], group: str) -> tuple[Job, ...]:
+    """Return the jobs of a group in item order."""
+    return tuple(
+        Job(key=item.key, case=item.case)
+        for item in items
+        if isinstance(item, CaseItem) and item.group == group
+    )

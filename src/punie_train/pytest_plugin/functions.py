@@ -1,0 +1,130 @@
+"""Free-form evaluations: `async def test_x(model, score)` asks the live model directly."""
+
+import asyncio
+import inspect
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from punie_train.core.agent_tools import AGENT_TOOLS
+from punie_train.core.completions import Completion
+from punie_train.core.errors import UsageError
+from punie_train.core.messages import Message
+from punie_train.core.outcomes import Score
+from punie_train.core.sampling import Sampling
+from punie_train.core.tool_specs import ToolSpec
+from punie_train.pytest_plugin.items import group_of
+from punie_train.pytest_plugin.keys import RESULT, SESSION
+
+if TYPE_CHECKING:
+    from punie_train.pytest_plugin.eval_session import EvalSession
+
+RECORDER: "pytest.StashKey[Recorder]" = pytest.StashKey()
+
+
+class Recorder:
+    """What one function asked, got and scored."""
+
+    def __init__(self) -> None:
+        """Start with nothing."""
+        self.prompts: list[str] = []
+        self.turns: list[Completion] = []
+        self.scores: list[Score] = []
+
+
+class AskableModel:
+    """The live model of a free-form evaluation; usable from any event loop."""
+
+    def __init__(self, session: "EvalSession", group: str, recorder: Recorder):
+        """Keep where to ask; the server is started by the first question."""
+        self.adapter = group
+        self._session, self._recorder = session, recorder
+
+    async def ask(
+        self,
+        prompt: str | Sequence[Message],
+        *,
+        tools: Sequence[ToolSpec] = AGENT_TOOLS,
+        sampling: Sampling | None = None,
+    ) -> Completion:
+        """Return the reply to a prompt or a conversation; raise RequestError without one."""
+        messages = [Message(role="user", content=prompt)] if isinstance(prompt, str) else prompt
+        self._recorder.prompts.append(messages[-1].content)
+        pump = self._session.live_pump()
+        live = await asyncio.to_thread(pump.model, self.adapter)
+        drawn = sampling or self._session.options.sampling
+        future = pump.call(live.complete(messages, tools, drawn))
+        completion = await asyncio.wrap_future(future)
+        self._recorder.turns.append(completion)
+        return completion
+
+
+class Scorebook:
+    """Records scores of a free-form evaluation."""
+
+    def __init__(self, recorder: Recorder):
+        """Keep where they go."""
+        self._recorder = recorder
+
+    def __call__(self, name: str, value: float, reason: str = "") -> None:
+        """Record a score from 0.0 to 1.0; raise ValueError outside of it."""
+        if not 0 <= value <= 1:
+            message = f"score '{name}' is {value}: a score lies from 0.0 to 1.0"
+            raise ValueError(message)
+        self._recorder.scores.append(Score(name=name, value=float(value), reason=reason))
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Run a function that asks the model once per adapter."""
+    if SESSION in metafunc.config.stash and {"model", "adapter"} <= set(metafunc.fixturenames):
+        names = metafunc.config.stash[SESSION].group_names
+        metafunc.parametrize("adapter", names, indirect=True, scope="session")
+
+
+def run_coroutine(item: pytest.Function) -> bool | None:
+    """Run an async function of ours in a loop of its own; None leaves it to others."""
+    if RECORDER not in item.stash or not inspect.iscoroutinefunction(item.obj):
+        return None
+    arguments = {name: item.funcargs[name] for name in item._fixtureinfo.argnames}  # noqa: SLF001
+    asyncio.run(item.obj(**arguments))
+    return True
+
+
+def askable(request: pytest.FixtureRequest, group: str) -> AskableModel:
+    """Return the model of a function's adapter; raise UsageError in a project without settings."""
+    if (session := request.config.stash.get(SESSION, None)) is None:
+        raise UsageError(
+            "the 'model' fixture is used in a project without [tool.punie-train]",
+            "no model is configured",
+            "Add the table to pyproject.toml.",
+        )
+    return AskableModel(session, group, request.node.stash.setdefault(RECORDER, Recorder()))
+
+
+def scorebook(request: pytest.FixtureRequest) -> Scorebook:
+    """Return the scorebook of a function."""
+    return Scorebook(request.node.stash.setdefault(RECORDER, Recorder()))
+
+
+def conclude(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
+    """Record the end of a function that asked the model; a failed request is unavailable."""
+    recorder = item.stash.get(RECORDER, None)
+    failed_setup = call.when == "setup" and call.excinfo is not None
+    if recorder is None or not (call.when == "call" or failed_setup):
+        return
+    from punie_train.evals.free_form import free_form_result
+
+    marker = item.get_closest_marker("eval_case")
+    result = free_form_result(
+        case=getattr(item, "originalname", item.name),
+        suite=item.path.parent.name,
+        category=marker.kwargs.get("category", "general") if marker else "general",
+        adapter=group_of(item) or "",
+        prompts=recorder.prompts,
+        turns=recorder.turns,
+        scores=recorder.scores,
+        error=call.excinfo.value if call.excinfo else None,
+    )
+    item.stash[RESULT] = result
+    item.config.stash[SESSION].record(result)

@@ -1,0 +1,103 @@
+"""A pytest item: one case under one adapter, once."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from punie_train.core.completions import Exchange, Unavailable
+from punie_train.core.errors import PunieTrainError
+from punie_train.core.outcomes import Outcome
+from punie_train.evals.case import Case
+from punie_train.pytest_plugin.keys import RESULT, SESSION
+from punie_train.workflows.evaluate import Key
+
+SHOWN_CHARACTERS = 600
+"""How much of a reply the terminal shows; the transcript page has all of it."""
+
+
+class CaseNotPassedError(Exception):
+    """A case that did not pass; the text is the whole explanation."""
+
+
+class CaseItem(pytest.Item):
+    """One case under one adapter."""
+
+    case: Case
+    group: str
+    repeat: int
+
+    @classmethod
+    def of(cls, parent: pytest.Collector, case: Case, group: str, repeat: int) -> "CaseItem":
+        """Make the item; its id is a slug and never the prompt."""
+        suffix = f"-r{repeat}" if repeat > 1 else ""
+        name = f"{case.id}{suffix}[{group}]"
+        # pytest 9.2 reads a bracket in a given id as parameters, in a mere name it does not: with
+        # the name alone --lf would never find the item again.
+        item: CaseItem = cls.from_parent(parent, name=name, nodeid=f"{parent.nodeid}::{name}")
+        item.case, item.group, item.repeat = case, group, repeat
+        for tag in (case.category, *case.tags):
+            item.extra_keyword_matches.add(tag)
+        return item
+
+    @property
+    def key(self) -> Key:
+        """Return what tells this item's reply from all others."""
+        return (self.group, str(self.path), self.case.id, self.repeat)
+
+    def setup(self) -> None:
+        """Wait for the reply; one that is not the model's fault is an error, never a score."""
+        from punie_train.evals.scoring import score_case
+
+        session = self.config.stash[SESSION]
+        reply: Exchange | Unavailable = session.reply(self)
+        result = score_case(self.case, reply, adapter=self.group, repeat=self.repeat)
+        self.stash[RESULT] = result
+        session.record(result)
+        self.user_properties += [("outcome", str(result.outcome)), ("score", result.score)]
+        if result.outcome is Outcome.UNAVAILABLE:
+            raise CaseNotPassedError(f"unavailable: {result.reason}")
+
+    def runtest(self) -> None:
+        """Fail with the scorers' reasons unless the case passed."""
+        result = self.stash[RESULT]
+        if result.outcome is not Outcome.PASSED:
+            raise CaseNotPassedError(
+                f"{result.outcome}: {result.reason}\n"
+                f"prompt: {shown(result.prompt)}\nreply: {shown(result.reply)}"
+            )
+
+    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
+        """Tell the failure in its own words, without a traceback."""
+        if isinstance(excinfo.value, CaseNotPassedError | PunieTrainError):
+            return str(excinfo.value)
+        return super().repr_failure(excinfo, style)
+
+    def reportinfo(self) -> tuple[Path, int, str]:
+        """Return file, line (from 0) and name of the case."""
+        return self.path, self.case.line - 1, self.name
+
+
+def shown(text: str) -> str:
+    """Return model text for a terminal: no control characters, cut to a readable length."""
+    clean = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
+    return clean if len(clean) <= SHOWN_CHARACTERS else f"{clean[:SHOWN_CHARACTERS]} ..."
+
+
+def order_by_group(items: list[pytest.Item], names: tuple[str, ...]) -> None:
+    """Sort the items by adapter, so that a server loads each once; otherwise keep the order."""
+    place = {name: index for index, name in enumerate(names)}
+    items.sort(key=lambda item: place.get(group_of(item) or "", -1))
+
+
+def group_of(item: pytest.Item) -> str | None:
+    """Return the name of the adapter that an item is about."""
+    if isinstance(item, CaseItem):
+        return item.group
+    callspec = getattr(item, "callspec", None)
+    return callspec.params.get("adapter") if callspec and needs_model(item) else None
+
+
+def needs_model(item: pytest.Item) -> bool:
+    """Say whether a test function asks the live model."""
+    return "model" in getattr(item, "fixturenames", ()) and "adapter" in item.fixturenames  # ty: ignore[unresolved-attribute]

@@ -1,0 +1,169 @@
+"""The options of an evaluation, registered and read once into a frozen value."""
+
+import shlex
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from punie_train.core.errors import UsageError
+from punie_train.core.sampling import Sampling
+from punie_train.core.settings import Settings
+
+UNCOMPUTED = (
+    "eval_baseline",
+    "eval_max_drop",
+    "eval_strict",
+    "eval_resume",
+    "eval_probe",
+    "eval_lock",
+    "eval_verify",
+)
+"""Options that are accepted, and answered with "not computed" by this version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NamedCandidate:
+    """What `--candidate NAME=MODEL[:ADAPTER]` asks for."""
+
+    name: str
+    model: str
+    adapter: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvalOptions:
+    """Everything the command line and the settings say about an evaluation. Times in seconds."""
+
+    model: str | None
+    adapters: tuple[str, ...]
+    candidates: tuple[NamedCandidate, ...]
+    server_url: str | None
+    report: Path | None
+    repeats: int
+    sampling: Sampling
+    concurrency: int
+    timeout: float
+    fail_under: Mapping[str, float] = field(default_factory=dict)
+    uncomputed: tuple[str, ...] = ()
+
+
+def register(parser: pytest.Parser, *, short_names: bool) -> None:
+    """Add the options; the short names only to a project that has settings of ours."""
+    group = parser.getgroup("punie-train", "punie-train: evaluate a model, bare and with adapters")
+    if short_names:
+        _register_short(group)
+    group.addoption("--eval-report", metavar="FILE", help="JSON report; the transcript page is "
+                    "written beside it (default: reports/<time>-<adapter>.json)")  # fmt: skip
+    group.addoption("--eval-repeats", type=int, default=1, metavar="N", help="repeats per case")
+    group.addoption("--eval-temperature", type=float, default=0.0, metavar="T")
+    group.addoption("--eval-top-p", type=float, default=None, metavar="P")
+    group.addoption("--eval-max-tokens", type=int, default=512, metavar="N")
+    group.addoption("--eval-concurrency", default="8", metavar="N", help="requests in flight, or "
+                    "'auto' (default: 8)")  # fmt: skip
+    group.addoption("--eval-timeout", type=float, default=120.0, metavar="S",
+                    help="deadline of one case in seconds (default: 120)")  # fmt: skip
+    group.addoption("--eval-cache", metavar="DIR", help="reply cache (not used by this version)")
+    group.addoption("--no-eval-cache", action="store_true", help="send every request")
+    group.addoption("--eval-fail-under", action="append", default=[], metavar="[CATEGORY=]X",
+                    help="lowest accepted score, 0.0 to 1.0; repeatable")  # fmt: skip
+    group.addoption("--eval-max-drop", action="append", default=[], metavar="[CATEGORY=]X")
+    for name in ("--eval-baseline", "--eval-resume", "--eval-probe"):
+        group.addoption(name, metavar="VALUE", help="accepted; not computed by this version")
+    group.addoption("--eval-strict", action="store_true", help="accepted; not computed yet")
+    for name in ("--eval-lock", "--eval-verify"):
+        group.addoption(name, nargs="?", const="evals/bar.lock.json", metavar="FILE",
+                        help="accepted; not computed by this version")  # fmt: skip
+
+
+def _register_short(group: pytest.OptionGroup) -> None:
+    group.addoption("--model", metavar="PATH_OR_REPO", help="base model (default: the adapter "
+                    "manifest's base, then the settings, then the starter model)")  # fmt: skip
+    group.addoption("--adapter", action="append", default=[], metavar="DIR",
+                    help="adapter to evaluate; 'base' is the bare model; repeatable")  # fmt: skip
+    group.addoption("--candidate", action="append", default=[], metavar="NAME=MODEL[:ADAPTER]",
+                    help="a further model in the same session; repeatable")  # fmt: skip
+    group.addoption("--server-url", metavar="URL", help="use a running OpenAI-compatible server")
+    for name in ("--data", "--fused", "--quantized", "--run-config"):
+        group.addoption(name, metavar="PATH", help="what `pytest checks` looks at")
+
+
+def read(config: pytest.Config, settings: Settings) -> EvalOptions:
+    """Return the options; raise UsageError where they do not fit together."""
+    option = config.getoption
+    repeats, temperature = option("--eval-repeats"), option("--eval-temperature")
+    if repeats < 1 or (repeats > 1 and temperature == 0):
+        raise UsageError(
+            f"--eval-repeats {repeats} at temperature {temperature:g}",
+            "repeats say nothing there" if repeats > 1 else "no case would be asked",
+            "Give --eval-temperature 0.3 or so." if repeats > 1 else "Give 1 or more.",
+        )
+    bounds = dict(settings.fail_under)
+    for text in option("--eval-fail-under"):
+        category, bound = parse_bound("--eval-fail-under", text)
+        bounds[category] = bound
+    return EvalOptions(
+        model=option("--model", None) or None,
+        adapters=tuple(option("--adapter", None) or ()),
+        candidates=tuple(parse_candidate(text) for text in option("--candidate", None) or ()),
+        server_url=option("--server-url", None),
+        report=Path(given) if (given := option("--eval-report")) else None,
+        repeats=repeats,
+        sampling=Sampling(
+            temperature=temperature,
+            top_p=option("--eval-top-p"),
+            max_tokens=option("--eval-max-tokens"),
+        ),
+        concurrency=parse_concurrency(option("--eval-concurrency")),
+        timeout=option("--eval-timeout"),
+        fail_under=bounds,
+        uncomputed=tuple(
+            "--" + name.replace("_", "-") for name in UNCOMPUTED if config.getoption(name)
+        ),
+    )
+
+
+def parse_concurrency(text: str) -> int:
+    """Read `--eval-concurrency`; `auto` is the default of 8 in this version."""
+    if text == "auto":
+        return 8
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise UsageError(
+        f"--eval-concurrency {text}", "it is neither a count nor 'auto'", "Give for example 8."
+    )
+
+
+def parse_bound(option: str, text: str) -> tuple[str, float]:
+    """Read `[CATEGORY=]X`; without a category it is about `overall`."""
+    category, _, number = text.rpartition("=")
+    try:
+        bound = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
+    except ValueError:
+        bound = -1.0
+    if not 0 <= bound <= 1:
+        raise UsageError(
+            f"{option} {text}",
+            "it holds no score from 0.0 to 1.0",
+            f"Write for example {option} tool_calling=0.95.",
+        )
+    return category or "overall", bound
+
+
+def parse_candidate(text: str) -> NamedCandidate:
+    """Read `NAME=MODEL[:ADAPTER]`."""
+    name, found, rest = text.partition("=")
+    model, _, adapter = rest.partition(":")
+    if not (found and name and model):
+        raise UsageError(
+            f"--candidate {text}",
+            "it names no model",
+            "Write for example --candidate q6=models/v3-q6 or --candidate v3=MODEL:adapters/v3.",
+        )
+    return NamedCandidate(name=name, model=model, adapter=adapter or None)
+
+
+def repeat_command(config: pytest.Config) -> str:
+    """Return the command line of this run, quoted for a shell."""
+    return shlex.join(["pytest", *config.invocation_params.args])
