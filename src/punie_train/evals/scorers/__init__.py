@@ -1,0 +1,1 @@
+"""Scorers: small pure functions, each with a value and a reason in words."""

@@ -1,0 +1,144 @@
+"""Score the replies of one case."""
+
+from punie_train.core.completions import Completion, Exchange, Unavailable
+from punie_train.core.outcomes import Outcome, Score
+from punie_train.evals.case import Case
+from punie_train.evals.code_mode import CODE_TOOL
+from punie_train.evals.code_reading.read_code import read_code
+from punie_train.evals.code_reading.reading import CodeReading
+from punie_train.evals.replies import ParsedTurns, parse_turns
+from punie_train.evals.result import CaseResult
+from punie_train.evals.scorers.calls import score_calls
+from punie_train.evals.scorers.code_calls import score_code_calls
+from punie_train.evals.scorers.field_access import score_field_access
+from punie_train.evals.scorers.keywords import score_keywords
+from punie_train.evals.scorers.no_call import score_no_call
+from punie_train.evals.scorers.strict_format import score_strict_format
+from punie_train.toolcalls.parsed import WireFormat
+
+
+def score_case(
+    case: Case,
+    outcome: Exchange | Unavailable,
+    *,
+    adapter: str,
+    repeat: int = 1,
+    trained: WireFormat = WireFormat.QWEN3_CODER_XML,
+) -> CaseResult:
+    """Return the result of a case.
+
+    The score is 1.0 when every scorer of the case gives 1.0 and the reply is neither truncated
+    nor malformed, 0.0 otherwise, None when unavailable; `scores` holds the partial values. A
+    case passes only in the `trained` format. No reply at all is unavailable.
+    """
+    turns = outcome.turns
+    reply = parse_turns(turns, case.tools, trained)
+    if isinstance(outcome, Unavailable) or not turns:
+        reason = outcome.reason if isinstance(outcome, Unavailable) else "there was no reply"
+        verdict, scores = Outcome.UNAVAILABLE, ()
+    else:
+        scores = _scores(case, reply, trained)
+        verdict, reason = _verdict(turns, reply, scores)
+    return _result(
+        case,
+        turns,
+        reply,
+        adapter=adapter,
+        repeat=repeat,
+        outcome=verdict,
+        scores=scores,
+        reason=reason,
+    )
+
+
+def _verdict(
+    turns: tuple[Completion, ...], reply: ParsedTurns, scores: tuple[Score, ...]
+) -> tuple[Outcome, str]:
+    failed = [score.reason for score in scores if score.value < 1.0]
+    if turns[-1].finish_reason == "length":
+        tokens = turns[-1].completion_tokens
+        return Outcome.TRUNCATED, f"the reply was cut off after {tokens} tokens"
+    if reply.malformed:
+        return Outcome.MALFORMED, "; ".join(reply.malformed[:5])
+    if failed:
+        return Outcome.FAILED, "; ".join(failed)
+    return Outcome.PASSED, ""
+
+
+def _scores(case: Case, reply: ParsedTurns, trained: WireFormat) -> tuple[Score, ...]:
+    expect, calls = case.expect, reply.tool_calls
+    scores: list[Score] = []
+    if expect.calls:
+        scores.append(score_calls(expect.calls, calls))
+    if expect.code:
+        code = _code(reply)
+        scores.append(score_code_calls(expect.code, code))
+        if expect.fields:
+            scores.append(score_field_access(expect.fields, code))
+    if expect.no_call:
+        scores.append(score_no_call(calls, reply.content))
+    if expect.keywords:
+        prompt = "\n".join(message.content for message in case.messages)
+        scores.append(score_keywords(expect.keywords, reply.content, prompt))
+    if expect.calls or expect.code:
+        scores.append(score_strict_format(reply.calls, trained))
+    return tuple(scores)
+
+
+def _code(reply: ParsedTurns) -> CodeReading:
+    calls = reply.tool_calls
+    names = [call.name for call in calls]
+    if names != [CODE_TOOL]:
+        called = ", ".join(names[:5]) or "no call"
+        return CodeReading(problem=f"one call of {CODE_TOOL} was expected, not {called}")
+    code = calls[0].arguments.get("code")
+    if not isinstance(code, str):
+        return CodeReading(problem=f"the call of {CODE_TOOL} has no code")
+    return read_code(code)
+
+
+def _result(
+    case: Case,
+    turns: tuple[Completion, ...],
+    reply: ParsedTurns,
+    *,
+    adapter: str,
+    repeat: int,
+    outcome: Outcome,
+    scores: tuple[Score, ...],
+    reason: str,
+) -> CaseResult:
+    score = 1.0 if outcome is Outcome.PASSED else 0.0
+    told = outcome in (Outcome.PASSED, Outcome.FAILED, Outcome.MALFORMED)
+    return CaseResult(
+        case=case.id,
+        suite=case.suite,
+        category=case.category,
+        tags=case.tags,
+        content_hash=case.content_hash,
+        prompt=_prompt(case),
+        adapter=adapter,
+        repeat=repeat,
+        outcome=outcome,
+        score=None if outcome is Outcome.UNAVAILABLE else score,
+        scores=scores,
+        reason=reason,
+        reply=reply.text,
+        calls=reply.tool_calls,
+        malformed=reply.malformed,
+        format=reply.format,
+        strict=reply.strict if told else None,
+        delivered=reply.delivered if told else None,
+        finish_reason=turns[-1].finish_reason if turns else "",
+        turns=len(turns),
+        prompt_tokens=sum(turn.prompt_tokens for turn in turns),
+        completion_tokens=sum(turn.completion_tokens for turn in turns),
+        queue_seconds=sum(turn.queue_seconds for turn in turns),
+        generation_seconds=sum(turn.generation_seconds for turn in turns),
+    )
+
+
+def _prompt(case: Case) -> str:
+    if len(case.messages) == 1:
+        return case.messages[0].content
+    return "\n".join(f"{message.role}: {message.content}" for message in case.messages)

@@ -1,0 +1,151 @@
+"""Summarize results: by adapter, category and phrasing, and two adapters against each other."""
+
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from statistics import fmean
+from typing import TypeVar
+
+from punie_train.core.outcomes import Outcome
+from punie_train.evals.intervals import wilson
+from punie_train.evals.report import AdapterSummary, Pairing, Tally
+from punie_train.evals.result import CaseResult
+from punie_train.evals.scorers import field_access
+
+OVERALL = "overall"
+PHRASINGS = ("new-phrasing", "known-phrasing")
+
+K = TypeVar("K", bound=Hashable)
+Results = Sequence[CaseResult]
+
+
+def summarize(
+    results: Results, *, seconds_by_adapter: Mapping[str, float]
+) -> dict[str, AdapterSummary]:
+    """Return the summary of every adapter, in the order of the results.
+
+    `seconds_by_adapter` is the wall time of each generation phase.
+    """
+    return {
+        adapter: _summary(own, seconds_by_adapter.get(adapter))
+        for adapter, own in grouped(results, lambda result: result.adapter).items()
+    }
+
+
+def _summary(results: Results, seconds: float | None) -> AdapterSummary:
+    categories = grouped(results, lambda result: result.category)
+    groups = {OVERALL: results, **categories}
+    tagged = {
+        (name, tag): [result for result in group if tag in result.tags]
+        for name, group in groups.items()
+        for tag in PHRASINGS
+    }
+    return AdapterSummary(
+        overall=tally(results, seconds),
+        categories={name: tally(group) for name, group in categories.items()},
+        tags={key: tally(group) for key, group in tagged.items() if group},
+        delivered_rate=_share(result.delivered for result in results),
+        strict_format_rate=_share(result.strict for result in results),
+        field_access_rate=_share(map(_reads_fields, results)),
+    )
+
+
+def tally(results: Results, seconds: float | None = None) -> Tally:
+    """Return counts and score of a group.
+
+    With repeats, `cases` counts cases and the outcomes count replies; score, success rate and
+    interval are over the means of the cases, because repeats are not independent cases.
+    """
+    by_case = grouped(results, _key)
+    passed = [r for r in map(_pass_rate, by_case.values()) if r is not None]
+    scores = [s for s in map(_mean_score, by_case.values()) if s is not None]
+    count = {outcome: sum(r.outcome is outcome for r in results) for outcome in Outcome}
+    tokens = sum(result.completion_tokens for result in results)
+    return Tally(
+        cases=len(by_case),
+        passed=count[Outcome.PASSED],
+        failed=count[Outcome.FAILED],
+        malformed=count[Outcome.MALFORMED],
+        truncated=count[Outcome.TRUNCATED],
+        unavailable=count[Outcome.UNAVAILABLE],
+        score=fmean(scores) if scores else None,
+        success_rate=fmean(passed) if passed else None,
+        interval=wilson(min(sum(passed), len(passed)), len(passed)) if passed else None,
+        tokens_per_second=tokens / seconds if seconds else None,
+    )
+
+
+def pair(results: Results, old: str, new: str) -> tuple[Pairing, ...]:
+    """Return two adapters on the same cases: `overall`, then every category.
+
+    A case without a reply on one side, or whose content differs, is unpaired. With repeats the
+    means of a case are compared; `gained` and `lost` count cases, `difference` is new - old.
+    """
+    both = [result for result in results if result.adapter in (old, new)]
+    groups = {OVERALL: both, **grouped(both, lambda result: result.category)}
+    return tuple(_pairing(group, old, new, name) for name, group in groups.items())
+
+
+def _pairing(results: Results, old: str, new: str, category: str) -> Pairing:
+    sides = [
+        {
+            key: score
+            for key, group in grouped(_of(results, name), _key_and_hash).items()
+            if (score := _mean_score(group)) is not None
+        }
+        for name in (old, new)
+    ]
+    shared = [key for key in sides[0] if key in sides[1]]
+    differences = [sides[1][key] - sides[0][key] for key in shared]
+    return Pairing(
+        old=old,
+        new=new,
+        category=category,
+        pairs=len(shared),
+        gained=sum(difference > 0 for difference in differences),
+        lost=sum(difference < 0 for difference in differences),
+        unpaired=len({_key(result) for result in results}) - len(shared),
+        difference=fmean(differences) if differences else None,
+    )
+
+
+def grouped(results: Iterable[CaseResult], key: Callable[[CaseResult], K]) -> dict[K, Results]:
+    """Return the results by key, in order of first appearance."""
+    groups: dict[K, list[CaseResult]] = {}
+    for result in results:
+        groups.setdefault(key(result), []).append(result)
+    return dict(groups)
+
+
+def _of(results: Results, adapter: str) -> Results:
+    return [result for result in results if result.adapter == adapter]
+
+
+def _key(result: CaseResult) -> tuple[str, str]:
+    return result.suite, result.case
+
+
+def _key_and_hash(result: CaseResult) -> tuple[str, str, str]:
+    return result.suite, result.case, result.content_hash
+
+
+def _mean_score(results: Results) -> float | None:
+    scores = [result.score for result in results if result.score is not None]
+    return fmean(scores) if scores else None
+
+
+def _pass_rate(results: Results) -> float | None:
+    told = [r.outcome is Outcome.PASSED for r in results if r.outcome is not Outcome.UNAVAILABLE]
+    return fmean(told) if told else None
+
+
+def _reads_fields(result: CaseResult) -> bool | None:
+    if result.outcome in (Outcome.MALFORMED, Outcome.TRUNCATED):
+        told = any(score.name == field_access.NAME for score in result.scores)
+        return False if told else None
+    return next(
+        (score.value == 1.0 for score in result.scores if score.name == field_access.NAME), None
+    )
+
+
+def _share(answers: Iterable[bool | None]) -> float | None:
+    told = [answer for answer in answers if answer is not None]
+    return fmean(told) if told else None

@@ -1,0 +1,91 @@
+"""Read a reply: the calls in it, what is meant as a call and cannot be read, and the rest."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from punie_train.core.tool_specs import ToolSpec
+from punie_train.toolcalls.bare_json import read_bare
+from punie_train.toolcalls.fenced_json import read_fenced
+from punie_train.toolcalls.parsed import ParsedCall, ParsedReply, WireFormat
+from punie_train.toolcalls.reading import Reader, Reading, ToolsByName
+from punie_train.toolcalls.tagged import read_tagged
+
+READERS: tuple[Reader, ...] = (read_tagged, read_fenced, read_bare)
+"""Each reads what the ones before it left; tags first, because a server sees nothing else."""
+
+
+def parse(
+    text: str,
+    tools: Sequence[ToolSpec],
+    *,
+    trained: WireFormat = WireFormat.QWEN3_CODER_XML,
+) -> ParsedReply:
+    """Return the calls of `text` in order, typed by the schemas of `tools`.
+
+    A call is strict when it is written in the `trained` format exactly as a chat template renders
+    it. A tool that is not in `tools` is returned with `known` false. Content is the text outside
+    of calls, stripped when there are any. Never raises; time is linear in the length of the text.
+    """
+    by_name: ToolsByName = {tool.name: tool for tool in tools}
+    readings: list[Reading] = []
+    for reader in READERS:
+        readings = _fill_gaps(text, readings, reader, by_name)
+    claimed = [reading for reading in readings if not reading.is_answer]
+    return ParsedReply(
+        calls=tuple(
+            ParsedCall(
+                call=found.call,
+                format=found.format,
+                strict=found.exact and found.format is trained,
+                known=found.call.name in by_name,
+            )
+            for reading in claimed
+            for found in reading.calls
+        ),
+        malformed=tuple(problem for reading in claimed for problem in reading.malformed),
+        content=_outside(text, claimed),
+    )
+
+
+def _fill_gaps(
+    text: str, readings: list[Reading], reader: Reader, tools: ToolsByName
+) -> list[Reading]:
+    filled: list[Reading] = []
+    position = 0
+    for reading in readings:
+        filled += _read_between(text, position, reading.start, reader, tools)
+        filled.append(reading)
+        position = reading.end
+    filled += _read_between(text, position, len(text), reader, tools)
+    return filled
+
+
+def _read_between(
+    text: str, start: int, end: int, reader: Reader, tools: ToolsByName
+) -> list[Reading]:
+    if start >= end:
+        return []
+    readings = reader(text[start:end], tools)
+    return [_shifted(reading, start) if start else reading for reading in readings]
+
+
+def _shifted(reading: Reading, by: int) -> Reading:
+    return replace(
+        reading,
+        start=reading.start + by,
+        end=reading.end + by,
+        malformed=tuple(
+            replace(problem, position=problem.position + by) for problem in reading.malformed
+        ),
+    )
+
+
+def _outside(text: str, readings: list[Reading]) -> str:
+    if not readings:
+        return text
+    parts: list[str] = []
+    position = 0
+    for reading in readings:
+        parts.append(text[position : reading.start])
+        position = reading.end
+    return "".join((*parts, text[position:])).strip()
