@@ -1,0 +1,124 @@
+"""Servers that die, runs that are stopped: what was measured is told, the rest is not invented."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+CASES = 400
+WAIT_SECONDS = 60.0
+
+
+@pytest.fixture
+def project(tmp_path: Path, scripted_model: Callable[..., Path]) -> Path:
+    """Return a project with cases enough to be stopped in the middle of."""
+    root = tmp_path / "project"
+    root.mkdir()
+    words = " ".join(f"word{number}" for number in range(40))
+    (root / "pyproject.toml").write_text(
+        f"[tool.punie-train]\nmodel = {json.dumps(str(scripted_model(words)))}\n"
+    )
+    cases = "".join(
+        f"  - {{id: case-{number}, category: general, prompt: 'Question {number}?', "
+        "expect: {no_call: true}}\n"
+        for number in range(CASES)
+    )
+    (root / "cases.yaml").write_text(f"suite: many\ncases:\n{cases}")
+    return root
+
+
+@pytest.fixture
+def process(project: Path) -> Iterator["subprocess.Popen[str]"]:
+    """Start pytest there, and let nothing of it live longer than the test."""
+    command = [
+        sys.executable, "-m", "pytest", "cases.yaml", "-q", "--tb=line", "--no-header",
+        "--eval-report", "reports/report.json",
+    ]  # fmt: skip
+    with subprocess.Popen(
+        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as started:
+        yield started
+        started.kill()
+
+
+def wait_for(found: Callable[[], Any]) -> Any:
+    """Return the first true value, or fail after a while."""
+    deadline = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < deadline:
+        if value := found():
+            return value
+        time.sleep(0.02)
+    pytest.fail("it did not happen in time")
+
+
+def answered(root: Path) -> int:
+    """Return how many requests the server says it has answered."""
+    log = root / "reports" / "logs" / "server-base.log"
+    return log.read_text(errors="replace").count('" 200') if log.exists() else 0
+
+
+def server_of(process: "subprocess.Popen[str]") -> psutil.Process | None:
+    """Return the model server that a run has started."""
+    try:
+        children = psutil.Process(process.pid).children()
+    except psutil.Error:
+        return None
+    return next((each for each in children if "mlx_lm" in each.cmdline()), None)
+
+
+def report_of(root: Path) -> dict[str, Any]:
+    """Return the report of the run."""
+    return json.loads((root / "reports" / "report.json").read_text())
+
+
+def test_ctrl_c_writes_a_report_of_what_was_done(project: Path, process: "subprocess.Popen[str]") -> None:
+    """The report holds the cases that were reached and says that it is not all of them."""
+    wait_for(lambda: answered(project) > 40)
+    server = wait_for(lambda: server_of(process))
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=WAIT_SECONDS)
+    report = report_of(project)
+    assert process.returncode == 2, output
+    assert report["interrupted"] is True
+    assert 0 < len(report["results"]) < CASES
+    assert {each["outcome"] for each in report["results"]} == {"passed"}
+    assert "interrupted" in output.lower()
+    assert not server.is_running()
+
+
+def test_server_that_dies_once_is_started_again(project: Path, process: "subprocess.Popen[str]") -> None:
+    """Every case gets its reply, and the run says nothing wrong."""
+    wait_for(lambda: answered(project) > 40)
+    os.kill(wait_for(lambda: server_of(process)).pid, signal.SIGKILL)
+    output, _ = process.communicate(timeout=2 * WAIT_SECONDS)
+    assert process.returncode == 0, output
+    assert Counter(each["outcome"] for each in report_of(project)["results"]) == {"passed": CASES}
+
+
+def test_server_that_dies_twice_leaves_the_rest_unavailable(project: Path, process: "subprocess.Popen[str]") -> None:
+    """What has no reply is unavailable, an error and not a zero, and the run does not succeed."""
+    wait_for(lambda: answered(project) > 40)
+    first = wait_for(lambda: server_of(process))
+    first.kill()
+    second = wait_for(lambda: (now := server_of(process)) and now.pid != first.pid and now)
+    wait_for(lambda: answered(project) > 40)
+    second.kill()
+    output, _ = process.communicate(timeout=2 * WAIT_SECONDS)
+    report = report_of(project)
+    counts = Counter(each["outcome"] for each in report["results"])
+    assert process.returncode == 1, output
+    assert counts["unavailable"] > 0
+    assert counts["passed"] + counts["unavailable"] == CASES
+    overall = report["summary"]["base"]["overall"]
+    assert overall["score"] == 1.0
+    assert overall["unavailable"] == counts["unavailable"]
+    assert "died again" in output
