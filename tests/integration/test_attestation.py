@@ -64,7 +64,7 @@ async def test_canary_tells_whether_the_adapter_was_live(
 ) -> None:
     """The adapter counts as applied only when it moved the log-probabilities."""
     config = ServerConfig(model=model, adapter=scripted_adapter(model, strength))
-    name = str(model.resolve()) if named else None
+    name = str(model) if named else None
     async with (
         ManagedServer(config, log_path=tmp_path / "adapter.log") as server,
         ChatClient(server.base_url, decode=token_decoder(model), model=name) as client,

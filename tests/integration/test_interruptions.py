@@ -1,5 +1,6 @@
 """Servers that die, runs that are stopped: what was measured is told, the rest is not invented."""
 
+import contextlib
 import json
 import os
 import signal
@@ -14,7 +15,7 @@ from typing import Any
 import psutil
 import pytest
 
-CASES = 400
+CASES = 150
 WAIT_SECONDS = 60.0
 
 
@@ -62,17 +63,17 @@ def wait_for(found: Callable[[], Any]) -> Any:
 
 def answered(root: Path) -> int:
     """Return how many requests the server says it has answered."""
-    log = root / "reports" / "logs" / "server-base.log"
-    return log.read_text(errors="replace").count('" 200') if log.exists() else 0
+    logs = (root / "reports" / "logs").glob("*-base.log")
+    return sum(log.read_text(errors="replace").count('" 200') for log in logs)
 
 
 def server_of(process: "subprocess.Popen[str]") -> psutil.Process | None:
     """Return the model server that a run has started."""
-    try:
-        children = psutil.Process(process.pid).children()
-    except psutil.Error:
-        return None
-    return next((each for each in children if "mlx_lm" in each.cmdline()), None)
+    with contextlib.suppress(psutil.Error):
+        for child in psutil.Process(process.pid).children():
+            if "punie_train.processes.leash" in child.cmdline():
+                return child
+    return None
 
 
 def report_of(root: Path) -> dict[str, Any]:
@@ -80,9 +81,11 @@ def report_of(root: Path) -> dict[str, Any]:
     return json.loads((root / "reports" / "report.json").read_text())
 
 
-def test_ctrl_c_writes_a_report_of_what_was_done(project: Path, process: "subprocess.Popen[str]") -> None:
+def test_ctrl_c_writes_a_report_of_what_was_done(
+    project: Path, process: "subprocess.Popen[str]"
+) -> None:
     """The report holds the cases that were reached and says that it is not all of them."""
-    wait_for(lambda: answered(project) > 40)
+    wait_for(lambda: answered(project) > 20)
     server = wait_for(lambda: server_of(process))
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=WAIT_SECONDS)
@@ -95,22 +98,28 @@ def test_ctrl_c_writes_a_report_of_what_was_done(project: Path, process: "subpro
     assert not server.is_running()
 
 
-def test_server_that_dies_once_is_started_again(project: Path, process: "subprocess.Popen[str]") -> None:
+def test_server_that_dies_once_is_started_again(
+    project: Path, process: "subprocess.Popen[str]"
+) -> None:
     """Every case gets its reply, and the run says nothing wrong."""
-    wait_for(lambda: answered(project) > 40)
+    wait_for(lambda: answered(project) > 20)
     os.kill(wait_for(lambda: server_of(process)).pid, signal.SIGKILL)
     output, _ = process.communicate(timeout=2 * WAIT_SECONDS)
     assert process.returncode == 0, output
     assert Counter(each["outcome"] for each in report_of(project)["results"]) == {"passed": CASES}
 
 
-def test_server_that_dies_twice_leaves_the_rest_unavailable(project: Path, process: "subprocess.Popen[str]") -> None:
+def test_server_that_dies_twice_leaves_the_rest_unavailable(
+    project: Path, process: "subprocess.Popen[str]"
+) -> None:
     """What has no reply is unavailable, an error and not a zero, and the run does not succeed."""
-    wait_for(lambda: answered(project) > 40)
+    wait_for(lambda: answered(project) > 20)
     first = wait_for(lambda: server_of(process))
     first.kill()
+    first.wait(WAIT_SECONDS)
+    before = answered(project)
     second = wait_for(lambda: (now := server_of(process)) and now.pid != first.pid and now)
-    wait_for(lambda: answered(project) > 40)
+    wait_for(lambda: answered(project) > before + 20)
     second.kill()
     output, _ = process.communicate(timeout=2 * WAIT_SECONDS)
     report = report_of(project)
@@ -122,3 +131,4 @@ def test_server_that_dies_twice_leaves_the_rest_unavailable(project: Path, proce
     assert overall["score"] == 1.0
     assert overall["unavailable"] == counts["unavailable"]
     assert "died again" in output
+    assert "Traceback" not in output

@@ -37,6 +37,9 @@ async def test_server_lives_for_its_context(model: Path, tmp_path: Path) -> None
         assert server.is_running
         assert server.pid is not None
         await server.health()
+        pid = server.pid
+        await server.start()
+        assert server.pid == pid
         process = psutil.Process(server.pid)
     assert not server.is_running
     assert not process.is_running()

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 import pytest
 
-Fault = Literal["reset", "close", "hang", "truncate", "garbage", "odd", "dead", "ok"] | int
+Fault = Literal["reset", "close", "hang", "truncate", "garbage", "odd", "dead", "empty", "ok"] | int
 
 
 @pytest.fixture(autouse=True)
@@ -85,6 +85,8 @@ class ScriptedServer:
                 return
             case "garbage":
                 body = b"<html>"
+            case "empty":
+                body = b""
             case "odd":
                 body = b'{"choices": []}'
             case "dead":

@@ -166,6 +166,16 @@ async def test_model_and_seed_are_sent_when_given(scripted_server: Serve) -> Non
 
 
 @pytest.mark.asyncio
+async def test_empty_list_of_models(scripted_server: Serve) -> None:
+    """An empty reply lists no models: mlx-lm sends it on a machine without a hub cache."""
+    async with (
+        scripted_server("empty") as server,
+        ChatClient(server.url, decode=None) as client,
+    ):
+        assert await client.models() == ()
+
+
+@pytest.mark.asyncio
 async def test_list_of_models_that_is_none(scripted_server: Serve) -> None:
     """A reply to the question for models that is something else is an error."""
     async with (

@@ -22,8 +22,8 @@ def percent(value: float) -> str:
 def release_gates(report: EvalReport, candidate: str) -> list[GateResult]:
     """Return the lines of the policy that the report can answer.
 
-    Without results of the bare model, or with the bare model as the candidate, there is none; a
-    line about a category that was not run is left out.
+    Without results of the bare model, or with it as the candidate, there is none. A line about a
+    category that was not run is left out, and so is the format where nothing was called.
     """
     if BASE not in report.summary or candidate == BASE:
         return []
@@ -31,8 +31,9 @@ def release_gates(report: EvalReport, candidate: str) -> list[GateResult]:
     lines = [
         _not_below("overall", new.overall.score, base.overall.score),
         _at_least("overall", new.overall.score, LOWEST_OVERALL),
-        _at_least("strict format", new.strict_format_rate, 1.0),
     ]
+    if new.strict_format_rate is not None:
+        lines.append(_at_least("strict format", new.strict_format_rate, 1.0))
     if TOOL_CALLING in new.categories:
         score = new.categories[TOOL_CALLING].score
         lines.append(_at_least("tool calling", score, LOWEST_TOOL_CALLING))

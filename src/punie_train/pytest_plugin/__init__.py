@@ -89,8 +89,9 @@ def pytest_runtest_makereport(
     """Attach the result of a case to its report."""
     report = yield
     if SESSION in item.config.stash:
-        from punie_train.pytest_plugin import functions, html_report
+        from punie_train.pytest_plugin import functions, html_report, items
 
+        items.tell_setup_error(call, report)
         functions.conclude(item, call)
         html_report.attach(item, report)
     return report

@@ -24,6 +24,7 @@ class CaseFile(pytest.File):
             suite = load_suite(self.path)
         except PunieTrainError as error:
             raise self.CollectError(str(error)) from error
+        session.suites.append(suite)
         for name in session.group_names:
             for case in suite.cases:
                 for repeat in range(1, session.options.repeats + 1):

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from punie_train.core.completions import Exchange, Unavailable
 from punie_train.core.errors import ExitStatus, PunieTrainError, UsageError
 from punie_train.core.settings import Settings
 from punie_train.evals.result import CaseResult
 from punie_train.pytest_plugin.items import CaseItem, group_of, needs_model
 from punie_train.pytest_plugin.options import EvalOptions
+from punie_train.toolcalls.parsed import WireFormat
 from punie_train.workflows.evaluate import Group, Job, Model
 from punie_train.workflows.wanted import BASE, Wanted, slug, wanted_adapters
 
 if TYPE_CHECKING:
+    from punie_train.evals.case import Suite
     from punie_train.pytest_plugin.pump import Pump
     from punie_train.workflows.candidates import Candidate
 
@@ -32,6 +33,7 @@ class EvalSession:
         self.wanted = self._wanted()
         self.group_names = tuple(each.name for each in self.wanted)
         self.run = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        self.suites: list[Suite] = []
         self.results: list[CaseResult] = []
         self.candidates: tuple[Candidate, ...] = ()
         self.pump: Pump | None = None
@@ -66,9 +68,11 @@ class EvalSession:
         self.planned = len(mine)
         if not mine or hasattr(self.config, "workerinput"):
             return
+        from punie_train.evals.case_files import check_unique_ids
         from punie_train.pytest_plugin.pump import Pump
         from punie_train.workflows import opening
 
+        check_unique_ids(self.suites)
         if not self.options.server_url:
             self.candidates = opening.resolve_candidates(self.wanted, self.settings)
         by_name = {each.name: each for each in self.candidates}
@@ -78,7 +82,7 @@ class EvalSession:
                 by_name.get(name),
                 server_url=self.options.server_url,
                 server_options=self.settings.server,
-                log_directory=self.report_path.parent / "logs",
+                log_path=self.report_path.parent / "logs" / f"{self.run}-{name}.log",
                 model_name=self.options.model,
                 timeout=self.options.timeout,
                 concurrency=self.options.concurrency,
@@ -112,14 +116,26 @@ class EvalSession:
             self.pump.start()
         return self.pump
 
-    def reply(self, item: CaseItem) -> Exchange | Unavailable:
-        """Wait for an item's reply; a session that cannot be trusted ends here, in words."""
+    def result(self, item: CaseItem) -> CaseResult:
+        """Wait for an item's reply and score it; a session without trust ends here, in words."""
+        from punie_train.evals.scoring import score_case
+
         pump = self.live_pump()
         try:
-            return pump.reply(item.key)
+            reply = pump.reply(item.key)
         except PunieTrainError as error:
             self.stop(error)
             raise
+        trained = next((each.trained for each in self.candidates if each.name == item.group), None)
+        result = score_case(
+            item.case,
+            reply,
+            adapter=item.group,
+            repeat=item.repeat,
+            trained=trained or WireFormat.QWEN3_CODER_XML,
+        )
+        self.record(result)
+        return result
 
     def stop(self, error: PunieTrainError) -> None:
         """End the session with the error's message, and without a score of this group."""

@@ -5,7 +5,6 @@ from typing import Any
 
 import pytest
 
-from punie_train.core.completions import Exchange, Unavailable
 from punie_train.core.errors import PunieTrainError
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.case import Case
@@ -47,13 +46,7 @@ class CaseItem(pytest.Item):
 
     def setup(self) -> None:
         """Wait for the reply; one that is not the model's fault is an error, never a score."""
-        from punie_train.evals.scoring import score_case
-
-        session = self.config.stash[SESSION]
-        reply: Exchange | Unavailable = session.reply(self)
-        result = score_case(self.case, reply, adapter=self.group, repeat=self.repeat)
-        self.stash[RESULT] = result
-        session.record(result)
+        result = self.stash[RESULT] = self.config.stash[SESSION].result(self)
         self.user_properties += [("outcome", str(result.outcome)), ("score", result.score)]
         if result.outcome is Outcome.UNAVAILABLE:
             raise CaseNotPassedError(f"unavailable: {result.reason}")
@@ -69,13 +62,24 @@ class CaseItem(pytest.Item):
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """Tell the failure in its own words, without a traceback."""
-        if isinstance(excinfo.value, CaseNotPassedError | PunieTrainError):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo, style)
+        return in_words(excinfo) or super().repr_failure(excinfo, style)
 
     def reportinfo(self) -> tuple[Path, int, str]:
         """Return file, line (from 0) and name of the case."""
         return self.path, self.case.line - 1, self.name
+
+
+def in_words(excinfo: pytest.ExceptionInfo[BaseException] | None) -> str | None:
+    """Return the message of an error of ours, None for any other."""
+    if excinfo is not None and isinstance(excinfo.value, CaseNotPassedError | PunieTrainError):
+        return str(excinfo.value)
+    return None
+
+
+def tell_setup_error(call: pytest.CallInfo[Any], report: pytest.TestReport) -> None:
+    """Give an error of the setup our words too: pytest asks `repr_failure` for calls only."""
+    if call.when == "setup" and (words := in_words(call.excinfo)):
+        report.longrepr = words
 
 
 def shown(text: str) -> str:

@@ -60,7 +60,9 @@ def read_functions(markup: Markup, start: int, index: int, tools: ToolsByName) -
     end = start
     while index < len(tags) and tags[index].tag is Tag.FUNCTION:
         function = _read_function(markup, index, tools)
-        if not tagged and not function.closed and not function.values and not function.problem:
+        if not tagged and not (
+            function.name and (function.closed or function.values or function.problem)
+        ):
             break
         functions.append(function)
         end = function.end

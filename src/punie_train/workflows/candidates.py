@@ -8,13 +8,18 @@ from punie_train.core.errors import ArtifactError
 from punie_train.mlx.adapter_manifest import read_manifest
 from punie_train.mlx.artifacts import check_adapter
 from punie_train.mlx.fingerprints import fingerprint, template_hash
+from punie_train.mlx.trained_format import trained_format
+from punie_train.toolcalls.parsed import WireFormat
 from punie_train.workflows.find_model import find_model
 from punie_train.workflows.wanted import Wanted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Candidate:
-    """A model on disk with or without an adapter; `template` hashes the chat template."""
+    """A model on disk with or without an adapter.
+
+    `template` hashes its chat template, `trained` is the call format that this template teaches.
+    """
 
     name: str
     model_name: str
@@ -23,6 +28,7 @@ class Candidate:
     base_fingerprint: str
     adapter_fingerprint: str | None
     template: str
+    trained: WireFormat
 
 
 def resolve(wanted: Sequence[Wanted], default_model: str) -> tuple[Candidate, ...]:
@@ -50,6 +56,7 @@ def _resolve(wanted: Wanted, fallback: str) -> Candidate:
         base_fingerprint=fingerprint(model),
         adapter_fingerprint=fingerprint(adapter) if adapter else None,
         template=template_hash(model),
+        trained=trained_format(model),
     )
 
 

@@ -40,7 +40,7 @@ def open_model(
     server_url: str | None,
     model_name: str | None,
     server_options: Mapping[str, Any],
-    log_directory: Path,
+    log_path: Path,
     timeout: float,
     concurrency: int,
 ) -> Model:
@@ -52,11 +52,10 @@ def open_model(
         return ExternalModel(
             server_url or "", model=model_name, timeout=timeout, concurrency=concurrency
         )
-    log_directory.mkdir(parents=True, exist_ok=True)
     return LiveModel(
         candidate,
         server_options=server_options,
-        log_path=log_directory / f"server-{candidate.name}.log",
+        log_path=log_path,
         timeout=timeout,
         concurrency=concurrency,
     )

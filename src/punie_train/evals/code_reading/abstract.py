@@ -197,3 +197,13 @@ def joined(scopes: list[Scope]) -> Scope:
     """Return the variables after branches that ended with these."""
     names = {name for scope in scopes for name in scope}
     return {name: union(scope.get(name, UNKNOWN) for scope in scopes) for name in names}
+
+
+def table(entries: list[tuple[Values, Values]]) -> Values:
+    """Return a dictionary: key by key where the keys are constant, else only its values."""
+    keys = [list(key) for key, _ in entries]
+    if all(len(key) == 1 and isinstance(key[0], Constant) for key in keys):
+        plain = [key[0] for key in keys if isinstance(key[0], Constant)]
+        held = [value for _, value in entries]
+        return one(Table(tuple(zip(plain, held, strict=True))))
+    return one(Many(union(value for _, value in entries)))

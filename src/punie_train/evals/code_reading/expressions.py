@@ -11,9 +11,7 @@ from punie_train.evals.code_reading.abstract import (
     Function,
     Getter,
     Library,
-    Many,
     Scope,
-    Table,
     Tool,
     Values,
     add,
@@ -24,6 +22,7 @@ from punie_train.evals.code_reading.abstract import (
     many,
     one,
     sequence,
+    table,
     union,
     unpacked,
 )
@@ -214,7 +213,7 @@ class Expressions(Recorder):
     def _dictionary(
         self, keys: list[ast.expr | None], values: list[ast.expr], scope: Scope
     ) -> Values:
-        return _table(
+        return table(
             [
                 (self.value(key, scope), self.value(value, scope))
                 for key, value in zip(keys, values, strict=True)
@@ -229,7 +228,7 @@ class Expressions(Recorder):
             return UNKNOWN
 
         self._comprehension(node.generators, entry, scope)
-        return _table(entries)
+        return table(entries)
 
     def _comprehension(
         self,
@@ -292,12 +291,3 @@ def _global(name: str) -> Values:
     if name in CODE_FUNCTIONS:
         return one(Tool(name))
     return one(Library(name)) if name in FUNCTIONS else UNKNOWN
-
-
-def _table(entries: list[tuple[Values, Values]]) -> Values:
-    keys = [list(key) for key, _ in entries]
-    if all(len(key) == 1 and isinstance(key[0], Constant) for key in keys):
-        plain = [key[0] for key in keys if isinstance(key[0], Constant)]
-        held = [value for _, value in entries]
-        return one(Table(tuple(zip(plain, held, strict=True))))
-    return one(Many(union(value for _, value in entries)))
