@@ -58,7 +58,7 @@ def attach(item: pytest.Item, report: pytest.TestReport) -> None:
     """Give a report its result, and the reply as an extra."""
     if (result := item.stash.get(RESULT, None)) is None:
         return
-    report.punie_result = result  # ty: ignore[unresolved-attribute]
+    report.__dict__["punie_result"] = result
     shown_at = "setup" if report.failed and report.when == "setup" else "call"
     if report.when == shown_at and getattr(item.config.option, "htmlpath", None):
         from punie_train.reporting.html_summary import case_extra_html
@@ -70,4 +70,4 @@ def attach(item: pytest.Item, report: pytest.TestReport) -> None:
             "mime_type": None,
             "extension": None,
         }
-        report.extras = [*getattr(report, "extras", []), extra]  # ty: ignore[unresolved-attribute]
+        report.__dict__["extras"] = [*getattr(report, "extras", []), extra]

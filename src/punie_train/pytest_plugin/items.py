@@ -14,6 +14,8 @@ from punie_train.workflows.evaluate import Key
 SHOWN_CHARACTERS = 600
 """How much of a reply the terminal shows; the transcript page has all of it."""
 
+SHOWN_WIDTH = 100
+
 
 class CaseNotPassedError(Exception):
     """A case that did not pass; the text is the whole explanation."""
@@ -83,9 +85,16 @@ def tell_setup_error(call: pytest.CallInfo[Any], report: pytest.TestReport) -> N
 
 
 def shown(text: str) -> str:
-    """Return model text for a terminal: no control characters, cut to a readable length."""
-    clean = "".join(c if c.isprintable() or c == "\n" else ascii(c)[1:-1] for c in text)
-    return clean if len(clean) <= SHOWN_CHARACTERS else f"{clean[:SHOWN_CHARACTERS]} ..."
+    """Return model text for a terminal: nothing invisible, short, no line without end."""
+    from punie_train.reporting.safe_text import lines
+
+    clean = lines(text)
+    cut = clean if len(clean) <= SHOWN_CHARACTERS else f"{clean[:SHOWN_CHARACTERS]} ..."
+    return "\n".join(
+        line[start : start + SHOWN_WIDTH]
+        for line in cut.split("\n")
+        for start in range(0, max(len(line), 1), SHOWN_WIDTH)
+    )
 
 
 def order_by_group(items: list[pytest.Item], names: tuple[str, ...]) -> None:
@@ -104,4 +113,4 @@ def group_of(item: pytest.Item) -> str | None:
 
 def needs_model(item: pytest.Item) -> bool:
     """Say whether a test function asks the live model."""
-    return "model" in getattr(item, "fixturenames", ()) and "adapter" in item.fixturenames  # ty: ignore[unresolved-attribute]
+    return {"model", "adapter"} <= set(getattr(item, "fixturenames", ()))

@@ -25,20 +25,23 @@ class Completes(Protocol):
 
 async def converse(
     client: Completes, case: Case, sampling: Sampling, *, deadline: float
-) -> Exchange | Unavailable:
-    """Return all replies of the case, or why there are none; `deadline` in seconds for all turns.
+) -> Exchange:
+    """Return all replies of the case; `deadline` in seconds for all its turns together.
 
-    A RequestError is passed on, so that the caller can look after the server.
+    Raises RequestError for a failed request and a missed deadline: the caller looks after the
+    server, and says `unavailable` where that does not help.
     """
     turns: list[Completion] = []
     try:
         async with asyncio.timeout(deadline):
             await _all_turns(client, case, sampling, turns)
-    except TimeoutError:
-        return Unavailable(
-            reason=f"no complete reply within {deadline:g} s (turn {len(turns) + 1})",
-            turns=tuple(turns),
-        )
+    except TimeoutError as error:
+        raise RequestError(
+            f"no complete reply within {deadline:g} s, in turn {len(turns) + 1}",
+            "the case has no result",
+            "Look at the server's log; raise --eval-timeout for a slow model",
+            failure="F05",
+        ) from error
     return Exchange(turns=tuple(turns))
 
 
@@ -75,6 +78,6 @@ def _answers(
     return (own, *answers) if len(answers) == len(calls) else ()
 
 
-def unavailable(error: RequestError) -> Unavailable:
-    """Turn a failed request into the end of its case."""
-    return Unavailable(reason=str(error))
+def unavailable(error: RequestError, log_tail: str = "") -> Unavailable:
+    """Turn a failed request into the end of its case, with the last lines of the server's log."""
+    return Unavailable(reason=f"{error}\n{log_tail}" if log_tail else str(error))

@@ -31,6 +31,8 @@ from punie_train.workflows.converse import converse, unavailable
 RESTARTS = 1
 """How often a server that died during a run is started again."""
 
+LOG_LINES = 3
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Connection:
@@ -107,7 +109,7 @@ class LiveModel:
                 return await converse(connection.client, case, sampling, deadline=self.timeout)
             except RequestError as error:
                 if not await self._mended(connection):
-                    return unavailable(error)
+                    return unavailable(error, connection.server.log_tail(LOG_LINES))
 
     async def complete(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], sampling: Sampling
