@@ -19,10 +19,10 @@ from typing import Any
 
 import httpx
 import yaml
-from punie_train.evals.case_files import load_suite
 
 from punie_train.core.sampling import Sampling
 from punie_train.evals.case import Case
+from punie_train.evals.case_files import load_suite
 from punie_train.mlx.server import ManagedServer
 from punie_train.mlx.server_config import ServerConfig
 from punie_train.mlx.wire import request_body
