@@ -44,15 +44,24 @@ class Settings:
     server: Mapping[str, Any] = field(default_factory=_nothing)
     checks: Mapping[str, Any] = field(default_factory=_nothing)
 
+    def located(self, name: str | None, default: str) -> str:
+        """Return a path of the settings as seen from the project, any other name as it is."""
+        if name is None or name == default:
+            return default
+        path = self.root / name
+        return str(path) if path.is_dir() and Path.cwd() != self.root else name
+
 
 def read_settings(root: Path) -> Settings:
     """Read the table from `root/pyproject.toml`; raise UsageError on an unknown or wrong key."""
     path = root / "pyproject.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))["tool"]["punie-train"]
-    except (FileNotFoundError, KeyError, TypeError):
+    except (OSError, KeyError, TypeError):
         return Settings(root=root)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if b"punie-train" not in path.read_bytes():  # somebody else's file, say a template
+            return Settings(root=root)
         raise UsageError(
             f"{path} is not valid TOML ({error})",
             "the settings of punie-train cannot be read",
