@@ -211,7 +211,7 @@ def test_lost_server_leaves_the_rest_unavailable(
         assert isinstance(reply, Unavailable)
         assert words in reply.reason
     assert words in model.attestation.reason
-    assert model.attestation.applied is Applied.UNVERIFIED
+    assert model.attestation.applied is Applied.NO
 
 
 def test_all_who_asked_during_a_restart_get_replies(world: World) -> None:

@@ -17,6 +17,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "fail-under": dict,
     "release-policy": bool,
     "max-unavailable": (int, float),
+    "delivered-under": (int, float),
     "server": dict,
     "checks": dict,
 }
@@ -30,7 +31,8 @@ def _nothing() -> Mapping[str, Any]:
 class Settings:
     """What a project asks for; `active` is False where it has no table.
 
-    `fail_under` maps "overall" or a category to the lowest accepted score, 0.0 to 1.0.
+    `fail_under` maps "overall" or a category to the lowest accepted score, `delivered_under` is
+    the lowest accepted delivered rate; all 0.0 to 1.0.
     """
 
     root: Path
@@ -41,6 +43,7 @@ class Settings:
     fail_under: Mapping[str, float] = field(default_factory=_nothing)
     release_policy: bool = False
     max_unavailable: float = 0.05
+    delivered_under: float | None = None
     server: Mapping[str, Any] = field(default_factory=_nothing)
     checks: Mapping[str, Any] = field(default_factory=_nothing)
 

@@ -1,8 +1,8 @@
 """What one pytest session evaluates: its groups, its pump and its results."""
 
 import os
-import time
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ class EvalSession:
         self.config, self.settings, self.options = config, settings, options
         self.wanted = self._wanted()
         self.group_names = tuple(each.name for each in self.wanted)
-        self.run = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        self.run = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3] + "Z"
         self.suites: list[Suite] = []
         self.results: list[CaseResult] = []
         self.candidates: tuple[Candidate, ...] = ()

@@ -55,11 +55,12 @@ def finish(session: pytest.Session) -> None:
             fail_under=options.fail_under,
             release=settings.release_policy,
             max_unavailable=settings.max_unavailable,
+            delivered_under=settings.delivered_under,
         ),
         uncomputed=options.uncomputed,
     )
     status = exit_status(
-        int(session.exitstatus), session.testsfailed, report, asked=asked(evaluation)
+        int(session.exitstatus), session.testsfailed, report, asked=asked(evaluation, report)
     )
     try:
         page = write_report(report, evaluation.report_path)
@@ -89,9 +90,10 @@ def _measure_of_nothing(session: pytest.Session, evaluation: "EvalSession") -> N
         )
 
 
-def asked(evaluation: "EvalSession") -> bool:
-    """Say whether options or settings give gates that decide about the whole run."""
-    return bool(evaluation.options.fail_under or evaluation.settings.release_policy)
+def asked(evaluation: "EvalSession", report: "EvalReport") -> bool:
+    """Say whether options or settings ask for gates, and at least one was judged."""
+    wanted = evaluation.options.fail_under or evaluation.settings.release_policy
+    return bool(wanted and report.gates)
 
 
 def exit_status(status: int, tests_failed: int, report: "EvalReport", *, asked: bool) -> int:

@@ -16,6 +16,7 @@ from punie_train.core.sampling import Sampling
 from punie_train.core.tool_specs import ToolSpec
 from punie_train.pytest_plugin.items import group_of, needs_model
 from punie_train.pytest_plugin.keys import RESULT, SESSION
+from punie_train.workflows.wanted import slug
 
 if TYPE_CHECKING:
     from punie_train.pytest_plugin.eval_session import EvalSession
@@ -114,6 +115,14 @@ def scorebook(request: pytest.FixtureRequest) -> Scorebook:
     return Scorebook(request.node.stash.setdefault(RECORDER, Recorder()))
 
 
+def case_id(item: pytest.Item, group: str) -> str:
+    """Return a function's name with its own parameters, the adapter left out."""
+    name = getattr(item, "originalname", item.name)
+    callspec = getattr(item, "callspec", None)
+    own = callspec.id.replace(group, "", 1).strip("-") if callspec else ""
+    return f"{name}-{slug(own)}" if own else name
+
+
 def conclude(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
     """Record the end of a function that asked the model; a failed request is unavailable."""
     recorder = item.stash.get(RECORDER, None)
@@ -128,8 +137,8 @@ def conclude(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
 
     marker = item.get_closest_marker("eval_case")
     result = free_form_result(
-        case=getattr(item, "originalname", item.name),
-        suite=item.path.parent.name,
+        case=case_id(item, group_of(item) or ""),
+        suite=f"{item.path.parent.name}/{item.path.stem}",
         category=marker.kwargs.get("category", "general") if marker else "general",
         adapter=group_of(item) or "",
         prompts=recorder.prompts,

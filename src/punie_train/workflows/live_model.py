@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -93,6 +93,11 @@ class LiveModel:
             self._connection = await self._open()
             self._canary = await take_canary(self._connection.client)
             self.attestation = attest(self._canary, base.canary, base.noise)
+            if not self.candidate.manifest:
+                reason = (
+                    f"{self.attestation.reason}; without a manifest its base is not known [F09]"
+                )
+                self.attestation = replace(self.attestation, reason=reason)
         self._noise = base.noise
         if self.attestation.applied is Applied.NO:
             raise AttestationError(
@@ -140,7 +145,7 @@ class LiveModel:
         """Take the canary again: the same weights must still answer."""
         if reason := self._lost or await self._end_fault():
             self.attestation = Attestation(
-                applied=Applied.NO if self.candidate.adapter else Applied.UNVERIFIED,
+                applied=Applied.NO,
                 reason=f"at the end of the run: {reason}",
             )
 
