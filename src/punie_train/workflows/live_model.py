@@ -94,10 +94,10 @@ class LiveModel:
             self._canary = await take_canary(self._connection.client)
             self.attestation = attest(self._canary, base.canary, base.noise)
             if not self.candidate.manifest:
-                reason = (
-                    f"{self.attestation.reason}; without a manifest its base is not known [F09]"
+                doubt = "it has no manifest, so nobody knows whether this is its base [F09]"
+                self.attestation = replace(
+                    self.attestation, reason=f"{self.attestation.reason}; {doubt}"
                 )
-                self.attestation = replace(self.attestation, reason=reason)
         self._noise = base.noise
         if self.attestation.applied is Applied.NO:
             raise AttestationError(
