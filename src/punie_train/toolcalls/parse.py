@@ -5,12 +5,24 @@ from dataclasses import replace
 
 from punie_train.core.tool_specs import ToolSpec
 from punie_train.toolcalls.bare_json import read_bare
+from punie_train.toolcalls.enclosed import read_enclosed
 from punie_train.toolcalls.fenced_json import read_fenced
+from punie_train.toolcalls.mistral import read_mistral
 from punie_train.toolcalls.parsed import ParsedCall, ParsedReply, WireFormat
+from punie_train.toolcalls.pythonic import read_pythonic
 from punie_train.toolcalls.reading import Reader, Reading, ToolsByName
 from punie_train.toolcalls.tagged import read_tagged
+from punie_train.toolcalls.thoughts import read_thoughts
 
-READERS: tuple[Reader, ...] = (read_tagged, read_fenced, read_bare)
+READERS: tuple[Reader, ...] = (
+    read_tagged,
+    read_thoughts,
+    read_fenced,
+    read_mistral,
+    read_enclosed,
+    read_pythonic,
+    read_bare,
+)
 """Each reads what the ones before it left; tags first, because a server sees nothing else."""
 
 
