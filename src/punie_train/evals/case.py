@@ -12,9 +12,10 @@ from punie_train.core.tool_specs import ToolSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyOf:
-    """Several right values for one argument."""
+    """Several right values for one argument, which may be left out when it is `optional`."""
 
     values: tuple[Any, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,4 +51,6 @@ def _call(call: ExpectedCall) -> list[Any]:
 
 
 def _value(value: Any) -> Any:
-    return {"any_of": value.values} if isinstance(value, AnyOf) else value
+    if not isinstance(value, AnyOf):
+        return value
+    return {"any_of": value.values} | ({"optional": True} if value.optional else {})
