@@ -44,7 +44,10 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One evaluation case; `results` scripts tool results by tool name, used in turn."""
+    """One evaluation case; `results` scripts tool results by tool name, used in turn.
+
+    `scorers` are the names of those that decide; without any, what is expected decides.
+    """
 
     id: str
     suite: str
@@ -55,6 +58,7 @@ class Case:
     tags: tuple[str, ...] = ()
     results: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     max_turns: int = 1
+    scorers: tuple[str, ...] = ()
     path: Path
     line: int
     content_hash: str
