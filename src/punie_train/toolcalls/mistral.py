@@ -33,7 +33,7 @@ def _read(text: str, start: int, position: int, tools: ToolsByName) -> Reading |
     calls: list[ToolCall] = []
     inside = position
     try:
-        while named := _NAMED.match(text, position):
+        while (named := _NAMED.match(text, position)) and (not calls or named.start(1) == position):
             arguments, position = decode_at(text, named.end())
             calls.append(ToolCall(name=named[1], arguments=arguments))
         if not calls:

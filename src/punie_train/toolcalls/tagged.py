@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from punie_train.toolcalls.call_sequence import begins_as_python, read_sequence
 from punie_train.toolcalls.code_blocks import code_call
+from punie_train.toolcalls.fence_marks import with_fence_marks
 from punie_train.toolcalls.function_json import read_function_json
 from punie_train.toolcalls.hermes_json import read_json_block
 from punie_train.toolcalls.markup import Markup, Tag, TagAt
@@ -14,6 +15,10 @@ from punie_train.toolcalls.reading import FoundCall, Reading, ToolsByName
 
 def read_tagged(text: str, tools: ToolsByName) -> Iterator[Reading]:
     """Yield the tagged calls of a text; a `<tool_call>` without a readable call is malformed."""
+    return with_fence_marks(text, _read_calls(text, tools))
+
+
+def _read_calls(text: str, tools: ToolsByName) -> Iterator[Reading]:
     markup = Markup(text)
     index = 0
     while index < len(markup.tags):
