@@ -36,9 +36,9 @@ WHOLE = (
 PIECES = (
     *"{}[]()<>|\"'`\\,;:=/ \n\t\x00", "```", "\'\'\'", '"' * 3, "\\u", "\\ud800", "\ud800", "1e999",
     "NaN", "null", "None", "<tool_call>", "</tool_call>", "<function=", "</function>",
-    "<parameter=", "</parameter>", "[TOOL_CALLS]", "[ARGS]", "<think>", "</think>", "<tools>", "<|a|>", "\u2028",
-    "read_file(", '"name":', '"arguments":', "path=", "Calling tool: ", "9" * 5000, "[" * 200,
-    "{" * 200, "(" * 200, '{"a":' * 100, "\U0001f600", "a" * 300,
+    "<parameter=", "</parameter>", "[TOOL_CALLS]", "[ARGS]", "<think>", "</think>", "<tools>",
+    "<|a|>", "\u2028", "read_file(", '"name":', '"arguments":', "path=", "Calling tool: ",
+    "9" * 5000, "[" * 200, "{" * 200, "(" * 200, '{"a":' * 100, "\U0001f600", "a" * 300,
 )  # fmt: skip
 
 

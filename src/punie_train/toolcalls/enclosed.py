@@ -17,7 +17,7 @@ _SPECIAL_END = re.compile(r"<\|[\w/-]{0,60}(?:end|eom|eot|/)[\w/-]{0,60}\|>")
 _FOR_CALLS = re.compile(r"tool|function|call|python|action|plugin|invoke", re.IGNORECASE)
 _ALWAYS_CALLS = re.compile(r"(?:tool|function)[_-]?calls?(?:_start)?", re.IGNORECASE)
 _NOT_CALLS = re.compile(
-    r"tool_call|function|parameter|think(?:ing)?|thought|.*(?:response|result|output|schema).*",
+    r"function|parameter|think(?:ing)?|thought|.*(?:response|result|output|schema).*",
     re.IGNORECASE,
 )
 
