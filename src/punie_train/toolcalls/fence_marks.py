@@ -16,6 +16,9 @@ def with_fence_marks(text: str, readings: Iterable[Reading]) -> Iterator[Reading
     Otherwise the closing mark would open a fence for the readers that come later, and what
     follows it would be in there.
     """
+    if "```" not in text:
+        yield from readings
+        return
     position = 0
     opened = False
     for reading in readings:

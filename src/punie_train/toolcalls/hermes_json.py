@@ -61,12 +61,12 @@ def read_json_block(markup: Markup, start: int, position: int, tools: ToolsByNam
 def _malformed(
     markup: Markup, start: int, position: int, reason: str, found: list[FoundCall]
 ) -> Reading:
-    end = _block_end(markup, start)
+    end = block_end(markup, start)
     problem = MalformedCall(reason=reason, position=position, text=markup.text[start:end])
     return Reading(start=start, end=end, calls=tuple(found), malformed=(problem,))
 
 
-def _block_end(markup: Markup, start: int) -> int:
+def block_end(markup: Markup, start: int) -> int:
     """Return where a block that cannot be read ends: at its closing tag or before the next call."""
     for index in range(markup.index_from(start + 1), len(markup.tags)):
         match markup.tags[index].tag:

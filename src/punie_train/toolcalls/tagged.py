@@ -6,9 +6,9 @@ from punie_train.toolcalls.call_sequence import begins_as_python, read_sequence
 from punie_train.toolcalls.code_blocks import code_call
 from punie_train.toolcalls.fence_marks import with_fence_marks
 from punie_train.toolcalls.function_json import read_function_json
-from punie_train.toolcalls.hermes_json import read_json_block
+from punie_train.toolcalls.hermes_json import block_end, read_json_block
 from punie_train.toolcalls.markup import Markup, Tag, TagAt
-from punie_train.toolcalls.parsed import WireFormat
+from punie_train.toolcalls.parsed import MalformedCall, WireFormat
 from punie_train.toolcalls.qwen3_coder_xml import read_functions
 from punie_train.toolcalls.reading import FoundCall, Reading, ToolsByName
 
@@ -62,7 +62,15 @@ def _read_python(markup: Markup, index: int, tools: ToolsByName) -> Reading | No
     if pythonic and ends and not row.problem and _are_tools(row.calls, tools):
         end = following + len(Tag.CALL_END) if closed else following
         return Reading(start=tag.start, end=end, calls=row.calls)
-    return _read_code(markup, index, tag, tools)
+    if code := _read_code(markup, index, tag, tools):
+        return code
+    end = block_end(markup, tag.start)
+    problem = MalformedCall(
+        reason=row.problem or "text after the call",
+        position=max(row.position, row.end),
+        text=text[tag.start : end],
+    )
+    return Reading(start=tag.start, end=end, malformed=(problem,))
 
 
 def _are_tools(calls: tuple[FoundCall, ...], tools: ToolsByName) -> bool:
@@ -73,11 +81,12 @@ def _are_tools(calls: tuple[FoundCall, ...], tools: ToolsByName) -> bool:
 
 def _read_code(markup: Markup, index: int, tag: TagAt, tools: ToolsByName) -> Reading | None:
     following = markup.tags[index + 1] if index + 1 < len(markup.tags) else None
+    if following and following.tag is not Tag.CALL_END:
+        return None
     end = following.start if following else len(markup.text)
     call = code_call(markup.text[tag.end : end], tools)
     if call is None:
         return None
-    if following and following.tag is Tag.CALL_END:
-        end = following.end
     found = FoundCall(call=call, format=WireFormat.BARE_CODE, exact=False)
+    end = following.end if following else end
     return Reading(start=tag.start, end=end, calls=(found,))
