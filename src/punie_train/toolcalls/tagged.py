@@ -12,6 +12,8 @@ from punie_train.toolcalls.parsed import MalformedCall, WireFormat
 from punie_train.toolcalls.qwen3_coder_xml import read_functions
 from punie_train.toolcalls.reading import FoundCall, Reading, ToolsByName
 
+_NEVER_PYTHON = ("{", "<", '["', "[{")
+
 
 def read_tagged(text: str, tools: ToolsByName) -> Iterator[Reading]:
     """Yield the tagged calls of a text; a `<tool_call>` without a readable call is malformed."""
@@ -28,7 +30,8 @@ def _read_calls(text: str, tools: ToolsByName) -> Iterator[Reading]:
             case Tag.CALL if text.startswith(Tag.FUNCTION, tag.next_start):
                 reading = _read_functions(markup, tag.start, index + 1, tools)
             case Tag.CALL:
-                reading = _read_python(markup, index, tools)
+                if not text.startswith(_NEVER_PYTHON, tag.next_start):
+                    reading = _read_python(markup, index, tools)
                 reading = reading or read_json_block(markup, tag.start, tag.next_start, tools)
             case Tag.FUNCTION:
                 reading = _read_functions(markup, tag.start, index, tools)
@@ -47,11 +50,7 @@ def _read_python(markup: Markup, index: int, tools: ToolsByName) -> Reading | No
     """Read a block of calls written as Python, or of code, up to its closing tag."""
     text, tag = markup.text, markup.tags[index]
     if not begins_as_python(text, tag.next_start):
-        return (
-            None
-            if text.startswith(("{", "["), tag.next_start)
-            else _read_code(markup, index, tag, tools)
-        )
+        return _read_code(markup, index, tag, tools)
     row = read_sequence(text, tag.next_start, tools, json_format=WireFormat.HERMES_JSON)
     pythonic = bool(row.calls) and all(
         call.format in (WireFormat.PYTHONIC, WireFormat.BRACKET_JSON) for call in row.calls
