@@ -291,7 +291,7 @@ def test_answers_hold_no_call(text: str) -> None:
 MALFORMED = [
     ("empty-block", "<tool_call>\n</tool_call>", "", 12),
     ("words-in-block", "<tool_call>\nread it\n</tool_call>", "", 12),
-    ("python-in-block", "<tool_call>\nprint(1)\n</tool_call>", "", 12),
+    ("python-without-a-call", "<tool_call>\nx = 1\n</tool_call>", "", 12),
     ("json-cut-off", '<tool_call>\n{"name": "read_file", "arguments": {"path": "a', "", 52),
     ("json-comma", '<tool_call>\n{"name": "x",}\n</tool_call>', "", 25),
     ("json-no-arguments", '<tool_call>\n{"name": "read_file"}\n</tool_call>', "no arguments", 12),

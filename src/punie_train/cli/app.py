@@ -10,7 +10,11 @@ from typing import Annotated
 import typer
 
 from punie_train.cli.console import answers, say_error
+from punie_train.cli.parse import EXAMPLE as PARSE_EXAMPLE
+from punie_train.cli.parse import parse_reply
 from punie_train.cli.run import EXAMPLE, run
+from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
+from punie_train.cli.score import score
 from punie_train.core.errors import PunieTrainError
 
 GROUPS = ("starter",)
@@ -36,6 +40,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", epilog=EXAMPLE)(run)
+app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
+app.command("score", epilog=SCORE_EXAMPLE)(score)
 for group in GROUPS:
     if importlib.util.find_spec(f"punie_train.cli.{group}"):
         app.add_typer(importlib.import_module(f"punie_train.cli.{group}").app, name=group)

@@ -1,5 +1,9 @@
 """The two streams of the command line: answers to standard output, the rest to standard error."""
 
+import json
+import sys
+from typing import Any
+
 from rich.console import Console
 from rich.text import Text
 
@@ -24,3 +28,8 @@ def say_error(error: PunieTrainError) -> None:
 def say_warning(text: str) -> None:
     """Print a warning."""
     remarks().print(Text.assemble(("Warning: ", "yellow"), text))
+
+
+def say_data(value: Any) -> None:
+    """Print a value as one line of JSON in ASCII, for a program."""
+    sys.stdout.write(json.dumps(value, default=str) + "\n")

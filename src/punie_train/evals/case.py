@@ -12,9 +12,10 @@ from punie_train.core.tool_specs import ToolSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnyOf:
-    """Several right values for one argument."""
+    """Several right values for one argument, which may be left out when it is `optional`."""
 
     values: tuple[Any, ...]
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,10 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One evaluation case; `results` scripts tool results by tool name, used in turn."""
+    """One evaluation case; `results` scripts tool results by tool name, used in turn.
+
+    `scorers` are the names of those that decide; without any, what is expected decides.
+    """
 
     id: str
     suite: str
@@ -54,6 +58,7 @@ class Case:
     tags: tuple[str, ...] = ()
     results: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: MappingProxyType({}))
     max_turns: int = 1
+    scorers: tuple[str, ...] = ()
     path: Path
     line: int
     content_hash: str

@@ -9,6 +9,7 @@ from punie_train.evals.case import Case, Suite
 from punie_train.evals.case_expectations import read_expectation
 from punie_train.evals.case_hash import content_hash
 from punie_train.evals.case_messages import read_messages
+from punie_train.evals.case_scorers import read_scorers
 from punie_train.evals.case_tools import Tools, known_tool, read_tools
 from punie_train.evals.yaml_values import CaseFileError, YamlValue, did_you_mean, read_yaml
 
@@ -29,7 +30,7 @@ CATEGORIES = (
 PHRASING_TAGS = ("new-phrasing", "known-phrasing")
 
 _FILE_KEYS = ("suite", "defaults", "tools", "cases")
-_DEFAULT_KEYS = ("category", "tags", "tools", "results", "max_turns", "expect")
+_DEFAULT_KEYS = ("category", "tags", "tools", "results", "max_turns", "scorers", "expect")
 _CASE_KEYS = ("id", "prompt", "messages", *_DEFAULT_KEYS)
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _NAME = re.compile(r"[a-z][a-z0-9_-]*")
@@ -87,6 +88,7 @@ def _read_case(value: YamlValue, defaults: Mapping[str, YamlValue], suite: str) 
     category = _category(keys["category"])
     expect = read_expectation(keys["expect"], tools)
     results, max_turns = _loop(keys, tools)
+    scorers = read_scorers(keys.get("scorers"), expect, own="scorers" in own)
     return Case(
         id=case_id,
         suite=suite,
@@ -97,6 +99,7 @@ def _read_case(value: YamlValue, defaults: Mapping[str, YamlValue], suite: str) 
         tags=_tags(keys["tags"]) if "tags" in keys else (),
         results=results,
         max_turns=max_turns,
+        scorers=scorers,
         path=value.path,
         line=value.line,
         content_hash=content_hash(
@@ -106,6 +109,7 @@ def _read_case(value: YamlValue, defaults: Mapping[str, YamlValue], suite: str) 
             expect=expect,
             results=results,
             max_turns=max_turns,
+            scorers=scorers,
         ),
     )
 

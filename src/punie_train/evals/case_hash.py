@@ -18,9 +18,10 @@ def content_hash(
     expect: Expectation,
     results: Mapping[str, tuple[str, ...]],
     max_turns: int,
+    scorers: tuple[str, ...] = (),
 ) -> str:
     """Return the SHA-256 of the case in canonical JSON; id, tags and place are left out."""
-    content = {
+    content: dict[str, Any] = {
         "category": category,
         "messages": [
             {
@@ -42,6 +43,8 @@ def content_hash(
         "results": dict(results),
         "max_turns": max_turns,
     }
+    if scorers:
+        content["scorers"] = scorers
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -51,4 +54,6 @@ def _call(call: ExpectedCall) -> list[Any]:
 
 
 def _value(value: Any) -> Any:
-    return {"any_of": value.values} if isinstance(value, AnyOf) else value
+    if not isinstance(value, AnyOf):
+        return value
+    return {"any_of": value.values} | ({"optional": True} if value.optional else {})

@@ -81,11 +81,15 @@ def read_call(value: YamlValue, tools: Tools) -> ExpectedCall:
 
 
 def _read_value(value: YamlValue, schema: Mapping[str, Any]) -> Any:
-    if value.kind == "a mapping" and value.mapping().keys() == {"any_of"}:
-        choices = value.mapping()["any_of"].sequence()
+    keys = value.mapping() if value.kind == "a mapping" else {}
+    if "any_of" in keys and keys.keys() <= {"any_of", "optional"}:
+        choices = keys["any_of"].sequence()
         if not choices:
             raise value.error(f"{value.what} has no alternative", "Add one to any_of.")
-        return AnyOf(values=tuple(_read_plain(choice, schema) for choice in choices))
+        return AnyOf(
+            values=tuple(_read_plain(choice, schema) for choice in choices),
+            optional="optional" in keys and keys["optional"].flag(),
+        )
     return _read_plain(value, schema)
 
 

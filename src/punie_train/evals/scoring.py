@@ -3,6 +3,7 @@
 from punie_train.core.completions import Completion, Exchange, Unavailable
 from punie_train.core.outcomes import Outcome, Score
 from punie_train.evals.case import Case
+from punie_train.evals.chosen_scorers import Scored, chosen_scores
 from punie_train.evals.code_mode import CODE_TOOL
 from punie_train.evals.code_reading.read_code import read_code
 from punie_train.evals.code_reading.reading import CodeReading
@@ -30,7 +31,8 @@ def score_case(
 
     The score is 1.0 when every scorer of the case gives 1.0 and the reply is neither truncated
     nor malformed, 0.0 otherwise, None when unavailable; `scores` holds the partial values. A
-    case passes only in the `trained` format. No reply at all is unavailable.
+    case that does not choose its scorers passes only in the `trained` format. No reply at all is
+    unavailable.
     """
     turns = outcome.turns
     reply = parse_turns(turns, case.tools, trained)
@@ -68,6 +70,9 @@ def _verdict(
 
 def _scores(case: Case, reply: ParsedTurns, trained: WireFormat) -> tuple[Score, ...]:
     expect, calls = case.expect, reply.tool_calls
+    if case.scorers:
+        scored = Scored(case=case, reply=reply, code=_code(reply), trained=trained)
+        return chosen_scores(case.scorers, scored)
     scores: list[Score] = []
     if expect.calls:
         scores.append(score_calls(expect.calls, calls))

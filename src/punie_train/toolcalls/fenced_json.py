@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 
+from punie_train.core.messages import ToolCall
 from punie_train.toolcalls.json_calls import NotACall, calls_in
 from punie_train.toolcalls.json_text import UnreadableJsonError, decode_at
 from punie_train.toolcalls.meant_calls import is_meant_as_call
@@ -25,33 +26,43 @@ def read_fenced(text: str, tools: ToolsByName) -> Iterator[Reading]:
 
 def _read_fence(text: str, start: int, position: int, tools: ToolsByName) -> Reading:
     found: list[FoundCall] = []
-    inside = position
+    inside, broken_until = position, 0
     while text.startswith(("{", "["), position):
+        if position < broken_until and text[position] == "[":
+            position += 1
+            continue
         try:
             value, end = decode_at(text, position)
         except UnreadableJsonError as error:
             if not is_meant_as_call(text, position, tools):
                 return Reading(start=start, end=_closing(text, inside))
-            return _malformed(text, start, inside, error.reason, error.position)
+            if text.startswith("[{", position) and error.position > position:
+                position, broken_until = position + 1, error.position
+                continue
+            return _malformed(text, start, inside, error.reason, error.position, found=found)
         match calls_in(value, tools):
-            case NotACall(reason, True):
-                return _malformed(text, start, inside, reason, position)
+            case NotACall(reason, True, calls):
+                found += _found(calls)
+                return _malformed(text, start, inside, reason, position, found=found)
             case NotACall():
                 return Reading(start=start, end=_closing(text, end))
             case calls:
-                found += [
-                    FoundCall(call=call, format=WireFormat.FENCED_JSON, exact=False)
-                    for call in calls
-                ]
+                found += _found(calls)
         between = _BETWEEN.match(text, end)
         position = between.end() if between else end
     return Reading(start=start, end=_closing(text, position), calls=tuple(found))
 
 
-def _malformed(text: str, start: int, inside: int, reason: str, position: int) -> Reading:
+def _found(calls: tuple[ToolCall, ...]) -> list[FoundCall]:
+    return [FoundCall(call=call, format=WireFormat.FENCED_JSON, exact=False) for call in calls]
+
+
+def _malformed(
+    text: str, start: int, inside: int, reason: str, position: int, *, found: list[FoundCall]
+) -> Reading:
     end = _closing(text, inside)
     problem = MalformedCall(reason=reason, position=position, text=text[start:end])
-    return Reading(start=start, end=end, malformed=(problem,))
+    return Reading(start=start, end=end, calls=tuple(found), malformed=(problem,))
 
 
 def _closing(text: str, position: int) -> int:

@@ -19,13 +19,24 @@ def read_json_block(markup: Markup, start: int, position: int, tools: ToolsByNam
     """
     text = markup.text
     found: list[FoundCall] = []
+    broken_until = 0
     while _JSON_START.match(text, position):
+        if position < broken_until and text[position] == "[":
+            position += 1
+            continue
         try:
             value, end = decode_at(text, position)
         except UnreadableJsonError as error:
+            if text[position] == "[" and error.position > position + 1:
+                position, broken_until = position + 1, error.position
+                continue
             return _malformed(markup, start, error.position, error.reason, found)
         match calls_in(value, tools):
-            case NotACall(reason):
+            case NotACall(reason, _, calls):
+                found += [
+                    FoundCall(call=call, format=WireFormat.HERMES_JSON, exact=False)
+                    for call in calls
+                ]
                 return _malformed(markup, start, position, reason, found)
             case calls:
                 exact = text[start:position] == f"{Tag.CALL}\n" and text.startswith(
@@ -50,12 +61,12 @@ def read_json_block(markup: Markup, start: int, position: int, tools: ToolsByNam
 def _malformed(
     markup: Markup, start: int, position: int, reason: str, found: list[FoundCall]
 ) -> Reading:
-    end = _block_end(markup, start)
+    end = block_end(markup, start)
     problem = MalformedCall(reason=reason, position=position, text=markup.text[start:end])
     return Reading(start=start, end=end, calls=tuple(found), malformed=(problem,))
 
 
-def _block_end(markup: Markup, start: int) -> int:
+def block_end(markup: Markup, start: int) -> int:
     """Return where a block that cannot be read ends: at its closing tag or before the next call."""
     for index in range(markup.index_from(start + 1), len(markup.tags)):
         match markup.tags[index].tag:

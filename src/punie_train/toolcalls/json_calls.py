@@ -13,19 +13,27 @@ _ARGUMENT_KEYS = ("arguments", "parameters")
 
 @dataclass(frozen=True, slots=True)
 class NotACall:
-    """Why a JSON value is not a readable call; `meant` says that it was meant as one."""
+    """Why a JSON value is not a readable call; `meant` says that it was meant as one.
+
+    `calls` are the readable elements of an array in which others are not.
+    """
 
     reason: str
     meant: bool
+    calls: tuple[ToolCall, ...] = ()
 
 
 def calls_in(value: Any, tools: ToolsByName) -> tuple[ToolCall, ...] | NotACall:
     """Return the calls that a JSON value holds.
 
     A call is an object with `name` and `arguments` (or `parameters` that are no schema), also
-    inside OpenAI's `function` wrapper; an array counts when every element is a call. An object
-    that merely has a `name`, such as the description of a tool, is not a call.
+    inside OpenAI's `function`, `tool_call` and `tool_calls` wrappers; an array counts when every
+    element is a call. An object that merely has a `name`, such as the description of a tool, is
+    not a call.
     """
+    match value:
+        case {"tool_calls": list() as inner} if len(value) == 1:
+            value = inner
     if not isinstance(value, list):
         found = _call(value, tools)
         return found if isinstance(found, NotACall) else (found,)
@@ -40,7 +48,7 @@ def calls_in(value: Any, tools: ToolsByName) -> tuple[ToolCall, ...] | NotACall:
     if problems or not calls:
         meant = bool(calls) or any(problem.meant for problem in problems)
         reason = problems[0].reason if problems else "the array is empty"
-        return NotACall(reason, meant)
+        return NotACall(reason, meant, tuple(calls))
     return tuple(calls)
 
 
@@ -48,15 +56,17 @@ def _call(value: Any, tools: ToolsByName) -> ToolCall | NotACall:
     match value:
         case {"function": {"name": str()} as inner}:
             value = inner
+        case {"tool_call": {"name": str()} as inner} | {"function_call": {"name": str()} as inner}:
+            value = inner
     name = value.get("name") if isinstance(value, dict) else None
     if not isinstance(name, str) or not name:
         return NotACall("not an object with the name of a tool", meant=False)
     known = name in tools
-    key = next((key for key in _ARGUMENT_KEYS if key in value), None)
+    key = next((key for key in _ARGUMENT_KEYS if value.get(key) is not None), None)
     if key == "parameters" and _is_tool_description(value):
         return NotACall("the object describes a tool", meant=False)
     if key is None:
-        bare_name = known and not value.keys() - {"name", "type", "id"}
+        bare_name = known and not value.keys() - {"name", "type", "id", *_ARGUMENT_KEYS}
         if not bare_name or tools[name].required:
             return NotACall(f"the call of {name} has no arguments", meant=bare_name)
         return ToolCall(name=name, arguments={})

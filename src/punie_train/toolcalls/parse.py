@@ -1,16 +1,41 @@
 """Read a reply: the calls in it, what is meant as a call and cannot be read, and the rest."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from punie_train.core.tool_specs import ToolSpec
 from punie_train.toolcalls.bare_json import read_bare
+from punie_train.toolcalls.enclosed import read_enclosed
 from punie_train.toolcalls.fenced_json import read_fenced
+from punie_train.toolcalls.mistral import read_mistral
 from punie_train.toolcalls.parsed import ParsedCall, ParsedReply, WireFormat
+from punie_train.toolcalls.pythonic import read_pythonic
 from punie_train.toolcalls.reading import Reader, Reading, ToolsByName
 from punie_train.toolcalls.tagged import read_tagged
+from punie_train.toolcalls.thoughts import read_thoughts
 
-READERS: tuple[Reader, ...] = (read_tagged, read_fenced, read_bare)
+UNTAGGED: tuple[Reader, ...] = (
+    read_fenced,
+    read_mistral,
+    read_enclosed,
+    read_pythonic,
+    read_bare,
+)
+"""Formats that a text may mix: what begins first is read first, so that a fence in the argument
+of a call is part of the call, and a call in a fence part of the fence."""
+
+
+def read_untagged(text: str, tools: ToolsByName) -> Iterator[Reading]:
+    """Yield the calls and answers outside of tags."""
+    found = [reading for reader in UNTAGGED for reading in reader(text, tools)]
+    position = 0
+    for reading in sorted(found, key=lambda reading: reading.start):
+        if reading.start >= position:
+            yield reading
+            position = reading.end
+
+
+READERS: tuple[Reader, ...] = (read_tagged, read_thoughts, read_untagged)
 """Each reads what the ones before it left; tags first, because a server sees nothing else."""
 
 

@@ -13,6 +13,12 @@ class WireFormat(StrEnum):
     HERMES_JSON = "hermes-json"
     FENCED_JSON = "fenced-json"
     BARE_JSON = "bare-json"
+    TAGGED_JSON = "tagged-json"
+    FUNCTION_JSON = "function-json"
+    MISTRAL = "mistral"
+    PYTHONIC = "pythonic"
+    BRACKET_JSON = "bracket-json"
+    BARE_CODE = "bare-code"
     NONE = "none"
 
 

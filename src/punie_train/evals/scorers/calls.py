@@ -6,7 +6,13 @@ from punie_train.core.messages import ToolCall
 from punie_train.core.outcomes import Score
 from punie_train.evals.case import ExpectedCall
 from punie_train.evals.scorers.matching import match_up
-from punie_train.evals.scorers.values import describe_call, describe_value, same_call, same_value
+from punie_train.evals.scorers.values import (
+    describe_call,
+    describe_value,
+    is_optional,
+    same_call,
+    same_value,
+)
 
 NAME = "calls"
 
@@ -45,6 +51,8 @@ def _differences(wanted: ExpectedCall, call: ToolCall) -> list[str]:
     reasons = []
     for key, value in wanted.arguments.items():
         if key not in call.arguments:
+            if is_optional(value):
+                continue
             reasons.append(f"{call.name}: argument {key} is missing")
         elif not same_value(value, call.arguments[key]):
             got = describe_value(call.arguments[key])

@@ -39,7 +39,17 @@ def same_number_value(left: Any, right: Any) -> bool:
 
 def same_call(expected: ExpectedCall, actual: ToolCall) -> bool:
     """Return whether name and all arguments are right and none is missing or extra."""
-    return expected.name == actual.name and same_value(expected.arguments, actual.arguments)
+    wanted = {
+        key: value
+        for key, value in expected.arguments.items()
+        if key in actual.arguments or not is_optional(value)
+    }
+    return expected.name == actual.name and same_value(wanted, actual.arguments)
+
+
+def is_optional(value: Any) -> bool:
+    """Return whether an expected argument may be left out."""
+    return isinstance(value, AnyOf) and value.optional
 
 
 def describe_call(call: ToolCall | ExpectedCall) -> str:
