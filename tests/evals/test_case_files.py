@@ -262,6 +262,12 @@ BAD = [
         "Remove one",
     ),
     (
+        "misspelt-phrasing",
+        _one("    prompt: x\n    tags: [ruff, new-phrasin]\n    expect: {no_call: true}"),
+        6,
+        "Did you mean 'new-phrasing'?",
+    ),
+    (
         "results-never-shown",
         _one("    prompt: x\n    results: {read_file: a}\n    expect: {no_call: true}"),
         6,

@@ -63,6 +63,7 @@ def test_fail_under_looks_at_the_score(
     policy = GatePolicy(fail_under={"overall": lowest, "tool_calling": lowest})
     gates = judge(_report(_cases(make_result, passed, 100)), policy)
     assert [gate.passed for gate in gates] == [holds, holds]
+    assert [", at least " in gate.message for gate in gates] == [holds, holds]
     assert [gate.name for gate in gates] == ["fail-under overall", "fail-under tool_calling"]
 
 
@@ -206,10 +207,38 @@ def test_the_release_policy_names_each_broken_line(
 
 
 def test_the_release_policy_needs_the_bare_model(make_result: Make) -> None:
-    """Without base, or with base alone, there is nothing to release against."""
+    """Without base only the absolute lines are judged; base itself is not to be released."""
     policy = GatePolicy(release=True)
-    assert judge(_report([make_result()]), policy) == ()
+    gates = judge(_report(_cases(make_result, 8, 10)), policy)
+    assert [(gate.name, gate.passed) for gate in gates] == [
+        ("release: overall at least 85 %", False),
+        ("release: tool calling at least 95 %", False),
+    ]
     assert judge(_report([make_result(adapter="base")]), policy) == ()
+
+
+@pytest.mark.parametrize(("outcome", "holds"), [("passed", True), ("failed", False)])
+def test_the_release_policy_compares_the_cases_that_both_answered(
+    make_result: Make, outcome: str, holds: bool
+) -> None:
+    """A case that one side lost decides nothing; one that both answered does."""
+    both = [make_result(f"c{i}", adapter=name) for i in range(18) for name in ("base", "v1")]
+    lost = [make_result("x", "unavailable", adapter="base"), make_result("x", "failed")]
+    last = [make_result("y", adapter="base"), make_result("y", outcome)]
+    gates = judge(_report([*both, *lost, *last]), GatePolicy(release=True))
+    line = next(gate for gate in gates if gate.name == "release: overall not below base")
+    assert line.passed is holds
+    assert "the 19 cases that both answered" in line.message
+
+
+def test_the_release_policy_fails_without_a_common_case(make_result: Make) -> None:
+    """Where base and candidate answered no case in common, nothing says that it is not below."""
+    results = [make_result("x", "unavailable", adapter="base"), make_result("x")]
+    gates = judge(_report(results), GatePolicy(release=True, max_unavailable=1.0))
+    assert _broken(gates) == [
+        "release: overall not below base",
+        "release: tool calling better than base",
+    ]
 
 
 def test_the_release_policy_leaves_out_categories_that_did_not_run(make_result: Make) -> None:

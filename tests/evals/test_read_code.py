@@ -14,6 +14,21 @@ FIELDS = [
     ("on-the-call", "print(ruff_check('a').success)", "ruff_check.success"),
     ("by-variable", R + "print(r.fixable_count)", "ruff_check.fixable_count"),
     ("by-alias", R + "s = r\nprint(s.success)", "ruff_check.success"),
+    (
+        "global",
+        "def load():\n    global r\n    r = ruff_check('a')\nload()\nr.success",
+        "ruff_check.success",
+    ),
+    (
+        "nonlocal",
+        "def f():\n r = 0\n def g():\n  nonlocal r\n  r = ruff_check('a')\n g()\n r.success\nf()",
+        "ruff_check.success",
+    ),
+    (
+        "local-is-not-global",
+        "r = None\ndef load():\n    r = ruff_check('a')\nload()\nr.success",
+        "",
+    ),
     ("annotated", "r: object = ruff_check('a')\nr.success", "ruff_check.success"),
     (
         "unpacked",
@@ -403,6 +418,12 @@ def test_unreadable_code_says_why(code: str, problem: str) -> None:
     assert reading.problem is not None
     assert problem in reading.problem
     assert (reading.calls, reading.fields) == ((), frozenset())
+
+
+def test_texts_that_multiply_are_bounded() -> None:
+    """A text doubled again and again from two choices is cut to some of its variants."""
+    doubled = "s = 'a' if x else 'b'\n" + "s = s + s\n" * 6 + "ruff_check(s)"
+    assert 1 < len(read_code(doubled).calls) <= 64
 
 
 def test_odd_escapes_in_model_code_are_no_warning() -> None:

@@ -63,6 +63,13 @@ def test_matching_is_maximum() -> None:
     assert match_up(wanted, ["a"], lambda w, c: c in w).count(None) == 1
 
 
+def test_thousands_of_equal_calls_are_matched() -> None:
+    """A reply that repeats itself without end is matched, not a crash."""
+    matched = match_up(["a"] * 1_200, ["a"] * 1_199, lambda w, c: w == c)
+    assert matched.count(None) == 1
+    assert len(set(matched)) == 1_200
+
+
 READ = _wanted("read_file", path="a")
 CALLS = [
     ("exact", [READ], [_made("read_file", path="a")], 1.0, "right"),

@@ -1,11 +1,13 @@
 """From the replies of a case to its result."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from punie_train.core.completions import Completion, Exchange, Unavailable
+from punie_train.core.messages import Message, ToolCall
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.case import Case, ExpectedCall
 from punie_train.evals.result import CaseResult
@@ -100,6 +102,23 @@ def test_direct_answers_have_the_keyword_and_no_call(
     assert _score(case, make_turn(text)).outcome is Outcome(outcome)
 
 
+def test_a_conversation_shows_its_calls_and_may_be_quoted(
+    make_case: MakeCase, make_turn: MakeTurn
+) -> None:
+    """The prompt names the calls of the history; what a tool said counts where it is repeated."""
+    history = (
+        Message(role="user", content="Who wrote it?"),
+        Message(
+            role="assistant", tool_calls=(ToolCall(name="read_file", arguments={"path": "a"}),)
+        ),
+        Message(role="tool", name="read_file", content="made by Ada and Grace"),
+    )
+    case = replace(make_case(keywords=(("Ada",),)), messages=history)
+    result = _score(case, make_turn("It was made by Ada and Grace."))
+    assert result.outcome is Outcome.PASSED
+    assert 'assistant: read_file(path="a")' in result.prompt
+
+
 def test_calls_are_taken_over_all_turns(make_case: MakeCase, make_turn: MakeTurn) -> None:
     """The calls of a loop count together, and its numbers are sums."""
     kill = ExpectedCall(name="kill_terminal", arguments={"terminal_id": "t-1"})
@@ -178,6 +197,28 @@ def test_a_server_that_hides_its_text_is_taken_at_its_word(
     result = _score(make_case(calls=READ), turn)
     assert result.outcome is Outcome.PASSED
     assert (result.format, result.strict, result.delivered) == (WireFormat.NONE, None, None)
+
+
+def test_calls_of_a_server_are_not_read_again(make_case: MakeCase, make_turn: MakeTurn) -> None:
+    """A hidden reply's calls keep their values, and say nothing of the format they were in."""
+    content = "a\n</parameter>\n</function>"
+    wanted = ExpectedCall(name="write_file", arguments={"path": "null", "content": content})
+    handed = (("write_file", dict(wanted.arguments)),)
+    text = render_xml("write_file", dict(wanted.arguments))
+    turn = make_turn(text, delivered=handed, finish_reason="tool_calls", recovered=False)
+    result = _score(make_case(calls=(wanted,)), turn)
+    assert result.outcome is Outcome.PASSED
+    assert (result.format, result.strict) == (WireFormat.NONE, None)
+
+
+def test_calls_in_the_content_of_a_hidden_reply_count(
+    make_case: MakeCase, make_turn: MakeTurn
+) -> None:
+    """A call that the server left in its content is read, and is not in the trained format."""
+    turn = make_turn(JSON, recovered=False)
+    result = _score(make_case(calls=READ), replace(turn, content=JSON))
+    assert result.outcome is Outcome.FAILED
+    assert (len(result.calls), result.format) == (1, WireFormat.BARE_JSON)
 
 
 def test_a_format_unknown_here_is_not_strict(make_case: MakeCase, make_turn: MakeTurn) -> None:

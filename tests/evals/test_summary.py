@@ -52,18 +52,20 @@ def test_groups_are_kept_apart(make_result: Make) -> None:
 def test_rates_leave_out_what_does_not_apply(make_result: Make) -> None:
     """Each rate is over the replies it says something about; None where there is none."""
     read, unread = (Score(name="field_access", value=value, reason="") for value in (1.0, 0.5))
+    other = Score(name="code_calls", value=1.0, reason="")
     results = [
         make_result("a", delivered=True, strict=True, scores=(read,)),
         make_result("b", "failed", delivered=False, strict=True, scores=(unread,)),
         make_result("c", "failed", strict=False),
-        make_result("d", "malformed", strict=False, scores=(read,)),
+        make_result("d", "malformed", strict=False, scores=(other, read)),
         make_result("e", "truncated", scores=(read,)),
         make_result("f", "unavailable"),
+        make_result("g", scores=(other, read)),
     ]
     summary = summarize(results, seconds_by_adapter={})["v1"]
     assert summary.delivered_rate == 0.5
     assert summary.strict_format_rate == 0.5
-    assert summary.field_access_rate == 0.25
+    assert summary.field_access_rate == 0.4
     nothing = summarize([make_result()], seconds_by_adapter={})["v1"]
     assert nothing.delivered_rate is None
     assert (nothing.strict_format_rate, nothing.field_access_rate) == (None, None)
@@ -80,6 +82,30 @@ def test_repeats_are_means_of_a_case(make_result: Make) -> None:
     summary = tally(results)
     assert (summary.cases, summary.passed, summary.failed, summary.unavailable) == (2, 2, 1, 1)
     assert (summary.score, summary.success_rate) == (0.75, 0.75)
+
+
+def test_the_interval_is_that_of_the_score(make_result: Make) -> None:
+    """Scores between 0 and 1 have an interval that holds their mean, not the share that passed."""
+    partial = tally([make_result(f"c{i}", score=0.6) for i in range(50)])
+    assert (partial.score, partial.success_rate) == (pytest.approx(0.6), 1.0)
+    assert partial.interval is not None
+    assert partial.interval.low < 0.6 < partial.interval.high < 0.8
+
+
+def test_speed_leaves_out_free_form_evaluations(make_result: Make) -> None:
+    """Their tokens were not made in the generation phase, whose time is what counts."""
+    free = make_result("free", content_hash="", completion_tokens=9_000)
+    mixed = summarize([make_result("a"), free], seconds_by_adapter={"v1": 0.5})["v1"]
+    assert mixed.overall.tokens_per_second == 20.0
+    alone = summarize([free], seconds_by_adapter={"v1": 1e-6})["v1"]
+    assert alone.overall.tokens_per_second is None
+
+
+def test_replies_are_counted_beside_cases(make_result: Make) -> None:
+    """With repeats there are more replies than cases, and only answered ones have a score."""
+    results = [make_result("a", outcome, repeat=i) for i, outcome in enumerate(OUTCOMES, 1)]
+    counted = tally(results)
+    assert (counted.cases, counted.answered, counted.replies) == (1, 5, 6)
 
 
 def test_pairs_are_the_same_case_on_both_sides(make_result: Make) -> None:

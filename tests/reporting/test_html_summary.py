@@ -16,6 +16,7 @@ from punie_train.reporting.html_summary import (
     score_html,
     summary_html,
 )
+from punie_train.reporting.transcript_summary import score_table
 
 KNOWN = {"b", "code", "div", "h3", "p", "pre", "rect", "span", "svg", "table", "td", "th", "tr"}
 
@@ -52,10 +53,22 @@ def _tags(fragment: str) -> Tags:
     return tags
 
 
+def test_passed_is_a_share_of_what_was_answered(mixed: EvalReport) -> None:
+    """Unavailable replies are outside of the score, so they are outside of its fraction too."""
+    base = mixed.summary["base"].overall
+    assert (base.passed, base.cases, base.unavailable) == (2, 10, 2)
+    for page in (summary_html(mixed), score_table(mixed)):
+        assert "2/8" in page
+        assert "2/10" not in page
+
+
 def test_summary_shows_bars_by_adapter_and_category(mixed: EvalReport) -> None:
     """Each adapter has its badge, rates and a bar with interval for every category."""
     page = summary_html(mixed)
-    assert page.count("<svg") == 2 * 3
+    tallies = [1 + len(one.categories) + len(one.tags) for one in mixed.summary.values()]
+    assert page.count("<svg") == sum(tallies)
+    assert page.count("- new-phrasing</td>") == 2 * 2
+    assert page.count("- known-phrasing</td>") == 2 * 2
     assert "adapter live" in page
     assert "delivered 50.0 %, strict format 100 %, field access n/a, 1,183 tok/s" in page
     assert "12.5-62.5 %" in page

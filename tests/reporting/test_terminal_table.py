@@ -108,9 +108,25 @@ def test_imperfect_run_tells_no_bound(make_report: Callable[..., EvalReport], en
 def test_repeats_are_not_cases(make_report: Callable[..., EvalReport]) -> None:
     """The bound counts distinct cases: one case repeated shows next to nothing."""
     report = make_report({"v3": [Outcome.PASSED] * 4})
-    same = tuple(replace(one, case="same", repeat=n) for n, one in enumerate(report.results, 1))
-    text = "\n".join(summary_lines(replace(report, results=same), width=120, next_command=None))
+    summary = report.summary["v3"]
+    once = replace(summary, overall=replace(summary.overall, cases=1))
+    told = replace(report, summary={"v3": once})
+    text = "\n".join(summary_lines(told, width=120, next_command=None))
     assert "the only case passed: the failure rate is at most 95.0 %" in text
+    assert "v3: 4 replies to 1 case: passed, malformed" in text
+
+
+@pytest.mark.parametrize("passed", [1, 2, 4])
+def test_repeats_pass_all_only_when_each_does(
+    make_report: Callable[..., EvalReport], passed: int
+) -> None:
+    """As many passed replies as there are cases are not all of them."""
+    ends = [Outcome.PASSED] * passed + [Outcome.FAILED] * (4 - passed)
+    summary = make_report({"v3": ends}).summary["v3"]
+    twice = replace(summary, overall=replace(summary.overall, cases=2))
+    report = replace(make_report({"v3": ends}), summary={"v3": twice})
+    text = "\n".join(summary_lines(report, width=120, next_command=None))
+    assert ("all 2 cases passed" in text) is (passed == 4)
 
 
 def test_end_of_the_summary(mixed: EvalReport) -> None:

@@ -140,6 +140,9 @@ def _tags(value: YamlValue) -> tuple[str, ...]:
     tags = value.texts() if value.kind == "text" or value.sequence() else ()
     if all(tag in tags for tag in PHRASING_TAGS):
         raise value.error(f"{value.what} says both {' and '.join(PHRASING_TAGS)}", "Remove one.")
+    for tag in tags:
+        if tag not in PHRASING_TAGS and (near := did_you_mean(tag, PHRASING_TAGS, cutoff=0.8)):
+            raise value.error(f"unknown tag {tag!r}", f"Did you mean {near!r}?")
     return tags
 
 

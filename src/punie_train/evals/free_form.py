@@ -1,6 +1,7 @@
 """The result of a free-form evaluation: a function that asked the model itself."""
 
 from collections.abc import Sequence
+from statistics import fmean
 
 from punie_train.core.completions import Completion
 from punie_train.core.errors import RequestError
@@ -22,12 +23,11 @@ def free_form_result(
 ) -> CaseResult:
     """Return the result; `error` is what the function raised, None where it returned.
 
-    A failed request makes it unavailable, any other error failed. The score is the mean of what
-    was scored, else 1.0 for passed and 0.0 for failed.
+    A failed request makes it unavailable, any other error failed. The score of a function that
+    returned is the mean of what it scored, or 1.0; that of one that failed is 0.0, whatever it
+    had scored before.
     """
     outcome = _outcome(error)
-    passed = 1.0 if outcome is Outcome.PASSED else 0.0
-    mean = sum(score.value for score in scores) / len(scores) if scores else passed
     return CaseResult(
         case=case,
         suite=suite,
@@ -38,7 +38,7 @@ def free_form_result(
         adapter=adapter,
         repeat=1,
         outcome=outcome,
-        score=None if outcome is Outcome.UNAVAILABLE else mean,
+        score=_score(outcome, scores),
         scores=tuple(scores),
         reason=str(error) if error else "",
         reply="\n".join(turn.text for turn in turns),
@@ -54,6 +54,15 @@ def free_form_result(
         queue_seconds=sum(turn.queue_seconds for turn in turns),
         generation_seconds=sum(turn.generation_seconds for turn in turns),
     )
+
+
+def _score(outcome: Outcome, scores: Sequence[Score]) -> float | None:
+    match outcome:
+        case Outcome.PASSED:
+            return fmean(score.value for score in scores) if scores else 1.0
+        case Outcome.UNAVAILABLE:
+            return None
+    return 0.0
 
 
 def _outcome(error: BaseException | None) -> Outcome:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 
 from punie_train.core.attestations import Applied
 from punie_train.evals.release_policy import percent, release_gates
-from punie_train.evals.report import EvalReport, GateResult, Tally
+from punie_train.evals.report import EvalReport, GateResult
 from punie_train.evals.summary import OVERALL
 
 
@@ -19,7 +19,7 @@ class GatePolicy:
     """What is asked of a report.
 
     `fail_under` maps `overall` or a category to the lowest score (0.0 to 1.0) that passes.
-    `release` asks for the release policy too, where the report has a bare model to compare with.
+    `release` asks for the release policy too; what compares needs the bare model in the report.
     `max_unavailable` is the share of replies that may be missing before the report is INVALID.
     `delivered_under` is the lowest delivered rate that passes; None asks for none.
     """
@@ -68,8 +68,7 @@ def _validity(report: EvalReport, policy: GatePolicy) -> list[GateResult]:
                 GateResult(name="cases", adapter=record.name, passed=False, message=message)
             )
     for name, summary in report.summary.items():
-        replies = _replies(summary.overall)
-        missing = summary.overall.unavailable
+        replies, missing = summary.overall.replies, summary.overall.unavailable
         if replies and missing / replies > policy.max_unavailable:
             message = (
                 f"INVALID: {missing} of {replies} replies are unavailable, more than "
@@ -79,10 +78,6 @@ def _validity(report: EvalReport, policy: GatePolicy) -> list[GateResult]:
                 GateResult(name="unavailable", adapter=name, passed=False, message=message)
             )
     return broken
-
-
-def _replies(tally: Tally) -> int:
-    return sum((tally.passed, tally.failed, tally.malformed, tally.truncated, tally.unavailable))
 
 
 def _fail_under(report: EvalReport, policy: GatePolicy, candidate: str) -> list[GateResult]:

@@ -38,19 +38,21 @@ def parse_turns(
 ) -> ParsedTurns:
     """Return the replies of one case, read from their raw text.
 
-    Where a server hides its raw text, its own calls are taken and nothing is said of their format.
+    Where a server hides its raw text, its own calls are taken as they are and nothing is said of
+    their format.
     """
     calls: list[ParsedCall] = []
     malformed: list[str] = []
     content: list[str] = []
     handed_over: list[bool] = []
     for turn in turns:
-        reply = parse(turn.text, tools, trained=trained)
+        written = turn.text if turn.recovered else turn.content or ""
+        reply = parse(written, tools, trained=trained)
         found = reply.calls
         problems = [f"{item.reason} (character {item.position})" for item in reply.malformed]
-        if not found and not problems:
-            found = _of_server(turn, tools)
-            if not found and turn.finish_reason == "tool_calls":
+        if not turn.recovered or not (found or problems):
+            found = (*_of_server(turn, tools), *found)
+            if not (found or problems) and turn.finish_reason == "tool_calls":
                 problems = ["the server reports a call and hands over none"]
         if turn.recovered and (found or problems):
             handed_over.append(not problems and _all_delivered(found, turn.delivered))

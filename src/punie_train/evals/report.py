@@ -20,9 +20,10 @@ class Interval:
 class Tally:
     """Counts and score over a group of cases.
 
-    `cases` counts all; `score` is the mean over those that are not unavailable, `success_rate`
-    the share of them that passed; both None when there is none. `tokens_per_second` is completion
-    tokens over the wall time of the generation phase (overall) or None (categories).
+    `cases` counts all, the outcomes count replies, which with repeats are more. `score` is the
+    mean over the cases that are not unavailable, `interval` that of the score, `success_rate` the
+    share that passed; all None when there is none. `tokens_per_second` is completion tokens over
+    the wall time of the generation phase (overall) or None (categories).
     """
 
     cases: int
@@ -35,6 +36,16 @@ class Tally:
     success_rate: float | None
     interval: Interval | None
     tokens_per_second: float | None = None
+
+    @property
+    def answered(self) -> int:
+        """Return how many replies have a score."""
+        return self.passed + self.failed + self.malformed + self.truncated
+
+    @property
+    def replies(self) -> int:
+        """Return how many replies were asked for, unavailable ones included."""
+        return self.answered + self.unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

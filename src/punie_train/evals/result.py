@@ -15,6 +15,7 @@ class CaseResult:
     `format` is the wire format of the first call that is not strict, else of the first call.
     `strict` is None without calls. `delivered` says whether the server itself handed over every
     call that the reply holds; None without calls, or when a server hides its raw text.
+    `content_hash` is that of the case, empty for a free-form evaluation.
     `reason` says in words why the case did not pass. Times in seconds, summed over the turns.
     """
 

@@ -14,6 +14,7 @@ from punie_train.evals.scorers.field_access import score_field_access
 from punie_train.evals.scorers.keywords import score_keywords
 from punie_train.evals.scorers.no_call import score_no_call
 from punie_train.evals.scorers.strict_format import score_strict_format
+from punie_train.evals.scorers.values import describe_call
 from punie_train.toolcalls.parsed import WireFormat
 
 
@@ -78,8 +79,8 @@ def _scores(case: Case, reply: ParsedTurns, trained: WireFormat) -> tuple[Score,
     if expect.no_call:
         scores.append(score_no_call(calls, reply.content))
     if expect.keywords:
-        prompt = "\n".join(message.content for message in case.messages)
-        scores.append(score_keywords(expect.keywords, reply.content, prompt))
+        asked = "\n".join(m.content for m in case.messages if m.role in ("system", "user"))
+        scores.append(score_keywords(expect.keywords, reply.content, asked))
     if expect.calls or expect.code:
         scores.append(score_strict_format(reply.calls, trained))
     return tuple(scores)
@@ -141,4 +142,9 @@ def _result(
 def _prompt(case: Case) -> str:
     if len(case.messages) == 1:
         return case.messages[0].content
-    return "\n".join(f"{message.role}: {message.content}" for message in case.messages)
+    return "\n".join(
+        f"{message.role}: {part}"
+        for message in case.messages
+        for part in (message.content, *map(describe_call, message.tool_calls))
+        if part
+    )

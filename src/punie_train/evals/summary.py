@@ -1,6 +1,7 @@
 """Summarize results: by adapter, category and phrasing, and two adapters against each other."""
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from math import fsum
 from statistics import fmean
 from typing import TypeVar
 
@@ -22,7 +23,8 @@ def summarize(
 ) -> dict[str, AdapterSummary]:
     """Return the summary of every adapter, in the order of the results.
 
-    `seconds_by_adapter` is the wall time of each generation phase.
+    `seconds_by_adapter` is the wall time of each generation phase, in which the replies to all
+    cases were made, but not those to free-form evaluations.
     """
     return {
         adapter: _summary(own, seconds_by_adapter.get(adapter))
@@ -52,13 +54,13 @@ def tally(results: Results, seconds: float | None = None) -> Tally:
     """Return counts and score of a group.
 
     With repeats, `cases` counts cases and the outcomes count replies; score, success rate and
-    interval are over the means of the cases, because repeats are not independent cases.
+    interval are over the means of the cases, because repeats are not independent cases. The
+    interval is that of the score; for scores between 0 and 1 Wilson's is wider than need be.
     """
     by_case = grouped(results, _key)
     passed = [r for r in map(_pass_rate, by_case.values()) if r is not None]
     scores = [s for s in map(_mean_score, by_case.values()) if s is not None]
     count = {outcome: sum(r.outcome is outcome for r in results) for outcome in Outcome}
-    tokens = sum(result.completion_tokens for result in results)
     return Tally(
         cases=len(by_case),
         passed=count[Outcome.PASSED],
@@ -68,9 +70,14 @@ def tally(results: Results, seconds: float | None = None) -> Tally:
         unavailable=count[Outcome.UNAVAILABLE],
         score=fmean(scores) if scores else None,
         success_rate=fmean(passed) if passed else None,
-        interval=wilson(min(sum(passed), len(passed)), len(passed)) if passed else None,
-        tokens_per_second=tokens / seconds if seconds else None,
+        interval=wilson(min(fsum(scores), len(scores)), len(scores)) if scores else None,
+        tokens_per_second=_tokens_per_second(results, seconds),
     )
+
+
+def _tokens_per_second(results: Results, seconds: float | None) -> float | None:
+    tokens = [result.completion_tokens for result in results if result.content_hash]
+    return sum(tokens) / seconds if tokens and seconds else None
 
 
 def pair(results: Results, old: str, new: str) -> tuple[Pairing, ...]:

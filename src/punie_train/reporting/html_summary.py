@@ -4,12 +4,15 @@ from punie_train.core.messages import ToolCall
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.report import AdapterRecord, EvalReport, GateResult, Tally
 from punie_train.evals.result import CaseResult
+from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.attestation_words import BADGES
 from punie_train.reporting.bars import bar
 from punie_train.reporting.gate_words import gate_words
+from punie_train.reporting.repeats import repeats_note
 from punie_train.reporting.safe_text import html_line, html_lines
+from punie_train.reporting.tally_rows import tally_rows
 from punie_train.reporting.transcript_data import call_texts, facts
 
 _CELL = "padding:3px 14px 3px 0;text-align:left;white-space:nowrap;border:0;color:#1c2733;"
@@ -93,26 +96,26 @@ def _adapter(report: EvalReport, adapter: AdapterRecord) -> str:
         f"{numbers.tokens_per_second(summary.overall.tokens_per_second)}"
     )
     rows = [
-        _row("overall", summary.overall, bold=True),
-        *(_row(name, tally) for name, tally in summary.categories.items()),
+        _row(f"- {tag}" if tag else name, tally, bold=name == OVERALL and not tag)
+        for name, tag, tally in tally_rows(summary)
     ]
-    note = all_passed_note(report, adapter.name)
+    notes = (repeats_note(report, adapter.name), all_passed_note(report, adapter.name))
     heads = ("category", "score", "", "95 % interval", "passed", "malformed", "truncated")
     return (
-        f"{head}<p>{rates}</p>{f'<p>{note}</p>' if note else ''}"
+        f"{head}<p>{rates}</p>{''.join(f'<p>{note}</p>' for note in notes if note)}"
         f'<table style="border-collapse:collapse;"><tr>'
         + "".join(f'<th style="{_CELL}{_QUIET}">{name}</th>' for name in (*heads, "unavailable"))
         + f"</tr>{''.join(rows)}</table>"
     )
 
 
-def _row(name: str, tally: Tally, *, bold: bool = False) -> str:
+def _row(name: str, tally: Tally, *, bold: bool) -> str:
     cells = (
         html_line(name),
         numbers.percent(tally.score),
         bar(tally),
         numbers.interval(tally.interval),
-        numbers.share(tally.passed, tally.cases),
+        numbers.share(tally.passed, tally.answered),
         numbers.count(tally.malformed),
         numbers.count(tally.truncated),
         numbers.count(tally.unavailable),

@@ -1,17 +1,19 @@
 """The summary of a session as plain lines of text; refuses to colour or to print."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from punie_train.core.attestations import Applied
-from punie_train.evals.report import AdapterSummary, EvalReport, Pairing, Tally
+from punie_train.evals.report import EvalReport, Pairing, Tally
+from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.gate_words import gate_words
+from punie_train.reporting.repeats import repeats_note
 from punie_train.reporting.safe_text import one_line
+from punie_train.reporting.tally_rows import tally_rows
 from punie_train.reporting.text_table import aligned, wrapped
 
 MIN_WIDTH = 64
-OVERALL = "overall"
 _WIDE = ("cases", "score", "95 % interval", "malformed", "truncated", "unavailable", "tok/s")
 _SHORT = ("cases", "score", "95 % interval", "malf", "trunc", "unav", "tok/s")
 _LIVE = {
@@ -39,7 +41,7 @@ def summary_lines(
         _model(report),
         _scores(report, width),
         _adapters(report, width),
-        _all_passed(report),
+        _notes(report),
         _pairings(report, width),
         _gates(report),
         _interrupted(report),
@@ -64,21 +66,11 @@ def _scores(report: EvalReport, width: int) -> list[str]:
     for name, summary in report.summary.items():
         speed = numbers.speed(summary.overall.tokens_per_second)
         rows += [("", *[""] * len(head))] if len(rows) > 1 else []
-        rows += [(name, *_cells(summary.overall, speed)), *_category_rows(summary)]
+        for category, tag, tally in tally_rows(summary):
+            depth = (category != OVERALL) + bool(tag)
+            label = "  " * depth + (tag or category) if depth else name
+            rows.append((label, *_cells(tally, "" if depth else speed)))
     return aligned(rows, width=width)
-
-
-def _category_rows(summary: AdapterSummary) -> Iterator[tuple[str, ...]]:
-    yield from _tag_rows(summary, OVERALL, "  ")
-    for category, tally in summary.categories.items():
-        yield (f"  {category}", *_cells(tally))
-        yield from _tag_rows(summary, category, "    ")
-
-
-def _tag_rows(summary: AdapterSummary, category: str, indent: str) -> Iterator[tuple[str, ...]]:
-    for (tagged, tag), tally in summary.tags.items():
-        if tagged == category:
-            yield (f"{indent}{tag}", *_cells(tally))
 
 
 def _cells(tally: Tally, speed: str = "") -> tuple[str, ...]:
@@ -110,9 +102,13 @@ def _adapters(report: EvalReport, width: int) -> list[str]:
     return aligned(rows, width=width) + notes if report.adapters else []
 
 
-def _all_passed(report: EvalReport) -> list[str]:
-    notes = ((name, all_passed_note(report, name)) for name in report.summary)
-    return [f"{one_line(name)}: {note}" for name, note in notes if note]
+def _notes(report: EvalReport) -> list[str]:
+    return [
+        f"{one_line(name)}: {note}"
+        for name in report.summary
+        for note in (repeats_note(report, name), all_passed_note(report, name))
+        if note
+    ]
 
 
 def _pairings(report: EvalReport, width: int) -> list[str]:

@@ -1,14 +1,15 @@
 """The part of the transcript page that needs no script: adapters, gates and scores."""
 
 from punie_train.evals.report import AdapterRecord, AdapterSummary, EvalReport, Tally
+from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.attestation_words import BADGES
 from punie_train.reporting.bars import bar
 from punie_train.reporting.gate_words import gate_words
+from punie_train.reporting.repeats import repeats_note
 from punie_train.reporting.safe_text import html_line
-
-OVERALL = "overall"
+from punie_train.reporting.tally_rows import tally_rows
 
 
 def adapter_cards(report: EvalReport) -> str:
@@ -45,11 +46,8 @@ def score_table(report: EvalReport) -> str:
 
 
 def _tallies(summary: AdapterSummary | None) -> dict[tuple[str, str], Tally]:
-    if summary is None:
-        return {}
-    groups = {(OVERALL, ""): summary.overall}
-    groups |= {(category, ""): tally for category, tally in summary.categories.items()}
-    return groups | dict(summary.tags)
+    rows = () if summary is None else tally_rows(summary)
+    return {(category, tag): tally for category, tag, tally in rows}
 
 
 def _row(key: tuple[str, str], tallies: list[Tally | None]) -> str:
@@ -65,7 +63,7 @@ def _cell(tally: Tally | None) -> str:
     return (
         f'<div class="cell"><span class="score">{numbers.percent(tally.score)}</span>{bar(tally)}'
         f'<span class="quiet">{numbers.interval(tally.interval)}</span> '
-        f'<span class="quiet share">{numbers.share(tally.passed, tally.cases)}</span></div>'
+        f'<span class="quiet share">{numbers.share(tally.passed, tally.answered)}</span></div>'
     )
 
 
@@ -95,13 +93,13 @@ def _numbers(report: EvalReport, name: str, summary: AdapterSummary) -> list[str
         ("field access", numbers.percent(summary.field_access_rate)),
         ("speed", numbers.tokens_per_second(overall.tokens_per_second)),
     )
-    note = all_passed_note(report, name)
+    notes = (repeats_note(report, name), all_passed_note(report, name))
     about = f"{numbers.interval(overall.interval)}, {numbers.plural(overall.cases, 'case')}"
     score = numbers.percent(overall.score)
     return [
         f'<p class="headline">{score} <span class="quiet">{about}</span></p>',
         "<dl>" + "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in pairs) + "</dl>",
-        f"<p>{note}</p>" if note else "",
+        *(f"<p>{note}</p>" for note in notes if note),
         *(
             f"<p>against {html_line(pairing.old)}: {numbers.points(pairing.difference)}, "
             f"{numbers.count(pairing.gained)} gained, {numbers.count(pairing.lost)} lost in "

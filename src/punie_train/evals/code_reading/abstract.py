@@ -6,9 +6,12 @@ A set of abstract values stands for "one of these"; the empty set is unknown.
 import ast
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import islice, product
 
 LONGEST_FIXED = 64
 LONGEST_TEXT = 4096
+MOST_TEXTS = 64
+"""Texts that one expression may be; more are left out, since their number multiplies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +155,12 @@ def pairs(values: Values) -> Values:
 
 def add(left: Values, right: Values) -> Values:
     """Return what `left + right` may be: constant text, or a longer container."""
-    texts = [
+    choices = islice(product(constants(left), constants(right)), MOST_TEXTS)
+    if texts := [
         Constant(a + b)
-        for a in constants(left)
-        for b in constants(right)
+        for a, b in choices
         if isinstance(a, str) and isinstance(b, str) and len(a) + len(b) <= LONGEST_TEXT
-    ]
-    if texts:
+    ]:
         return frozenset(texts)
     first, second = iterations(left), iterations(right)
     if first is not None and second is not None:

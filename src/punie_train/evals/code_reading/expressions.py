@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from punie_train.evals.code_mode import CODE_FUNCTIONS
 from punie_train.evals.code_reading.abstract import (
     LONGEST_TEXT,
+    MOST_TEXTS,
     UNKNOWN,
     Constant,
     Function,
@@ -28,8 +29,6 @@ from punie_train.evals.code_reading.abstract import (
 )
 from punie_train.evals.code_reading.library import FUNCTIONS, METHODS, Arguments, added_by
 from punie_train.evals.code_reading.recorder import Recorder
-
-_MOST_TEXTS = 64
 
 
 class Expressions(Recorder):
@@ -191,7 +190,7 @@ class Expressions(Recorder):
                 case _:
                     choices = constants(self.value(part, scope))
             if text is not None:
-                text = [f"{head}{tail}" for head in text for tail in choices][:_MOST_TEXTS]
+                text = [f"{head}{tail}" for head in text for tail in choices][:MOST_TEXTS]
                 if not text or len(text[0]) > LONGEST_TEXT:
                     text = None
         return frozenset(map(Constant, text or ()))

@@ -54,6 +54,7 @@ class Statements(Expressions):
         self.depth += 1
         self.run(node.body, scope)
         self.depth -= 1
+        function.scope.update({n: scope[n] for n in _outer_names(node) if n in scope})
         returned, yielded = union(self.returns), self.yields
         self.returns, self.yields, self.escapes = outer
         return returned | many(union(yielded)) if yielded else returned
@@ -232,6 +233,14 @@ class Statements(Expressions):
                     self._pattern(inner, part, scope)
             case ast.MatchValue(value=value):
                 self.value(value, scope)
+
+
+def _outer_names(function: ast.AST) -> set[str]:
+    """Return the names that a function declares as those of the scope around it."""
+    declarations = (
+        node.names for node in ast.walk(function) if isinstance(node, ast.Global | ast.Nonlocal)
+    )
+    return {name for names in declarations for name in names}
 
 
 def _become(scope: Scope, other: Scope) -> None:

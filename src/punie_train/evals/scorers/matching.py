@@ -17,17 +17,25 @@ def match_up(
     """
     suits = [[i for i, item in enumerate(actual) if same(wanted, item)] for wanted in expected]
     owner: dict[int, int] = {}
-
-    def give(wanted: int, tried: set[int]) -> bool:
-        for index in suits[wanted]:
-            if index not in tried:
-                tried.add(index)
-                if index not in owner or give(owner[index], tried):
-                    owner[index] = wanted
-                    return True
-        return False
-
+    owned: dict[int, int] = {}
     for wanted in range(len(expected)):
-        give(wanted, set())
-    by_wanted = {wanted: index for index, wanted in owner.items()}
-    return tuple(by_wanted.get(wanted) for wanted in range(len(expected)))
+        reached = _reached(wanted, suits, owner)
+        index = next((index for index in reached if index not in owner), None)
+        while index is not None:
+            giver = reached[index]
+            owner[index], owned[giver], index = giver, index, owned.get(giver)
+    return tuple(owned.get(wanted) for wanted in range(len(expected)))
+
+
+def _reached(wanted: int, suits: list[list[int]], owner: dict[int, int]) -> dict[int, int]:
+    """Return every element that can be freed for `wanted`, by whom; ends at the first free one."""
+    reached: dict[int, int] = {}
+    waiting = [wanted]
+    for seeker in waiting:
+        for index in suits[seeker]:
+            if index not in reached:
+                reached[index] = seeker
+                if index not in owner:
+                    return reached
+                waiting.append(owner[index])
+    return reached
