@@ -41,6 +41,11 @@ class CodeRun:
     fields: frozenset[str] = frozenset()
     attempts: tuple[str, ...] = ()
 
+    @property
+    def effects(self) -> tuple[str, str]:
+        """Return all that the code did for others: what it printed, and its calls as text."""
+        return self.output, repr(self.calls)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CodeObservation:

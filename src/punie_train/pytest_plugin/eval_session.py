@@ -10,6 +10,7 @@ import pytest
 from punie_train.core.errors import ExitStatus, PunieTrainError, UsageError
 from punie_train.core.settings import Settings
 from punie_train.evals.result import CaseResult
+from punie_train.pytest_plugin.code_runs import CodeRuns
 from punie_train.pytest_plugin.items import CaseItem, group_of, needs_model
 from punie_train.pytest_plugin.options import EvalOptions
 from punie_train.toolcalls.parsed import WireFormat
@@ -41,6 +42,7 @@ class EvalSession:
         self.stopped: str | None = None
         self._started = False
         self._last_of: dict[str, str] = {}
+        self._code = CodeRuns()
 
     def _wanted(self) -> tuple[Wanted, ...]:
         options = self.options
@@ -127,12 +129,14 @@ class EvalSession:
             self.stop(error)
             raise
         trained = next((each.trained for each in self.candidates if each.name == item.group), None)
+        trained = trained or WireFormat.QWEN3_CODER_XML
         result = score_case(
             item.case,
             reply,
             adapter=item.group,
             repeat=item.repeat,
-            trained=trained or WireFormat.QWEN3_CODER_XML,
+            trained=trained,
+            observation=self._code.observe(item.case, reply, trained),
         )
         self.record(result)
         return result
@@ -154,6 +158,7 @@ class EvalSession:
 
     def close(self) -> None:
         """Stop pump and server; the last attestation is awaited when every case was reached."""
+        self._code.close()
         if self.pump and self._started:
             complete = self.stopped is None and len(self.results) >= self.planned
             self.pump.close(complete=complete)

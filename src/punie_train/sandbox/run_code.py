@@ -85,10 +85,10 @@ class Sandbox:
     ) -> CodeObservation:
         """Return the complaints of the type check, and a run for each script.
 
-        While a `wanted` field is not read, scripts made for this code follow, at most
-        `MOST_VARIED`: a branch not taken is no proof that nothing is read there. A program that
-        does not parse, or takes too much, is run once. Raises SandboxError when the sandbox itself
-        does not work.
+        While a `wanted` field is not read, or the code does the same every time, scripts made for
+        this code follow, at most `MOST_VARIED`: a branch not taken is no proof that nothing is
+        read there. A program that does not parse, or takes too much, is run once. Raises
+        SandboxError when the sandbox itself does not work.
         """
         problems, first = self._run(code, scripts[0], check=True)
         if first.end not in (RunEnd.DONE, RunEnd.ERROR, RunEnd.UNSUPPORTED):
@@ -97,12 +97,10 @@ class Sandbox:
         if first.end is RunEnd.UNSUPPORTED:
             _, unrecorded = self._run(code, scripts[0], recorded=False)
         runs = [first, *(self.run(code, script) for script in scripts[1:])]
-        missing = wanted.difference(*(run.fields for run in runs))
-        for script in islice(varied_scripts(code), MOST_VARIED):
-            if unrecorded is not None or not missing:
+        for script in islice(varied_scripts(code), MOST_VARIED if wanted else 0):
+            if unrecorded is not None or _telling(runs, wanted):
                 break
             runs.append(self.run(code, script))
-            missing -= runs[-1].fields
         return CodeObservation(type_problems=problems, runs=tuple(runs), unrecorded=unrecorded)
 
     def _run(
@@ -165,6 +163,12 @@ class Sandbox:
             os_policy={"sleep": "zero", "random_start": {"seed": 0}},
             external_modules=host.modules(),
         )
+
+
+def _telling(runs: Sequence[CodeRun], wanted: frozenset[str]) -> bool:
+    """Say whether all wanted fields were read, and what the code does depends on the results."""
+    effects = {run.effects for run in runs}
+    return not wanted.difference(*(run.fields for run in runs)) and len(effects) > 1
 
 
 def _started() -> Monty:

@@ -1,0 +1,49 @@
+"""Does the code run to its end, read the fields that the answer needs, and make use of them?"""
+
+from collections.abc import Sequence
+
+from punie_train.core.code_observations import CodeObservation, CodeRun, RunEnd
+from punie_train.core.outcomes import Score
+from punie_train.evals.code_reading.reading import CodeReading
+
+NAME = "field_access_executed"
+
+
+def score_executed_access(
+    expected: Sequence[Sequence[str]], code: CodeReading, seen: CodeObservation
+) -> Score | None:
+    """Score the share of fields that were read in a run; each entry holds alternatives.
+
+    0.0 for code that does not run to its end on the main script, prints nothing, or prints and
+    calls the same whatever the results are. None for code that the sandbox cannot run through no
+    fault of the code: nothing was measured. Where it can run the code but not record the fields,
+    those that the text reads are taken.
+    """
+    if seen.problem or not seen.runs:
+        return Score(name=NAME, value=0.0, reason=seen.problem or "the code was not run")
+    main, fields = seen.runs[0], seen.fields
+    if main.end is RunEnd.UNSUPPORTED:
+        if seen.unrecorded is None or seen.unrecorded.end is RunEnd.UNSUPPORTED:
+            return None
+        main, fields = seen.unrecorded, fields | code.fields
+    if main.end is not RunEnd.DONE:
+        where = f" (line {main.line})" if main.line else ""
+        return Score(name=NAME, value=0.0, reason=f"{main.reason}{where}")
+    missing = [names for names in expected if fields.isdisjoint(names)]
+    if missing:
+        wanted = ", ".join(" or ".join(names) for names in missing)
+        value = 1 - len(missing) / len(expected)
+        return Score(name=NAME, value=value, reason=f"fields not read when run: {wanted}")
+    if problem := _unused((main, *seen.runs), judged=seen.unrecorded is None):
+        return Score(name=NAME, value=0.0, reason=problem)
+    return Score(name=NAME, value=1.0, reason="the code runs and reads all fields")
+
+
+def _unused(runs: Sequence[CodeRun], *, judged: bool) -> str | None:
+    """Return what shows that the fields are read for nothing, if so."""
+    effects = {run.effects for run in runs if run.end is RunEnd.DONE}
+    if not any(output.strip() for output, _ in effects):
+        return "the code prints nothing"
+    if judged and len(effects) == 1 and len(runs) > 2:
+        return "the code prints the same whatever the results are"
+    return None
