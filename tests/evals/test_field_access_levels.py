@@ -6,6 +6,7 @@ import pytest
 
 from punie_train.core.code_observations import CodeObservation, CodeRun, RunEnd
 from punie_train.core.completions import Completion, Exchange
+from punie_train.core.messages import ToolCall
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.case import Case, ExpectedCall
 from punie_train.evals.code_reading.read_code import read_code
@@ -56,6 +57,7 @@ def test_typed_access_is_partial_as_the_static_one() -> None:
     )
 
 
+WRITES = ToolCall(name="write_file", arguments={"path": "a", "content": "2"})
 CRASH = run(RunEnd.ERROR, reason="the code fails: KeyError: x", line=3)
 LIMIT = run(RunEnd.UNSUPPORTED, fields=frozenset(), reason="the sandbox cannot run this")
 EXECUTED = {
@@ -74,8 +76,18 @@ EXECUTED = {
         "the code runs",
     ),
     "silent": (seen(run(output=""), run(output=" \n")), 0.0, "the code prints nothing"),
+    "writes-instead": (
+        seen(run(output="", calls=(WRITES,)), run(output="", calls=())),
+        1.0,
+        "the code runs and reads all fields",
+    ),
     "always-the-same": (seen(run(), run()), 0.0, "the code prints the same whatever"),
     "unrecorded": (seen(LIMIT, LIMIT, unrecorded=run(fields=frozenset())), 1.0, "the code runs"),
+    "unrecorded-branch": (
+        seen(run(fields=frozenset()), LIMIT, unrecorded=run(fields=frozenset())),
+        1.0,
+        "the code runs",
+    ),
     "unrecorded-fails": (seen(LIMIT, unrecorded=CRASH), 0.0, "the code fails"),
     "no-code": (CodeObservation(problem="no call"), 0.0, "no call"),
     "no-run": (CodeObservation(), 0.0, "the code was not run"),

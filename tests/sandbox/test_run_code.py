@@ -155,6 +155,18 @@ def test_what_cannot_be_recorded_runs_without_a_record(sandbox: Sandbox) -> None
     assert seen.unrecorded.fields == frozenset()
 
 
+def test_what_cannot_be_recorded_in_another_run_is_repeated_there(sandbox: Sandbox) -> None:
+    """The branch that sorts is reached by the clean script only."""
+    code = (
+        "r = pytest_run('tests')\n"
+        "print(max(r.tests, key=lambda t: t.duration).name if r.success else r.failed)"
+    )
+    seen = sandbox.observe(code)
+    assert [run.end for run in seen.runs[:2]] == [RunEnd.DONE, RunEnd.UNSUPPORTED]
+    assert seen.unrecorded is not None
+    assert (seen.unrecorded.script, seen.unrecorded.output) == ("clean", "test_tax\n")
+
+
 @pytest.mark.parametrize(
     "code",
     ["print(next(n for n in [1, 2]))", "def g():\n    yield 1\nprint(list(g()))"],

@@ -51,8 +51,9 @@ class CodeRun:
 class CodeObservation:
     """What one program did: the complaints of the type check, and its runs, the main one first.
 
-    `unrecorded` is another main run, without a record of the fields: made where keeping that
-    record is what the sandbox could not do. `problem` says why there is no code to look at.
+    `unrecorded` repeats the first run that was unsupported, without a record of the fields, in
+    case keeping the record was what the sandbox could not do. `problem` says why there is no code
+    to look at.
     """
 
     type_problems: tuple[str, ...] = ()

@@ -26,7 +26,7 @@ from punie_train.sandbox.varied_scripts import varied_scripts
 
 LONGEST_CODE = 100_000
 OUTPUT_BYTES = 100_000
-MOST_VARIED = 12
+MOST_VARIED = 24
 
 _SHOWN_PROBLEMS = 20
 
@@ -93,14 +93,16 @@ class Sandbox:
         problems, first = self._run(code, scripts[0], check=True)
         if first.end not in (RunEnd.DONE, RunEnd.ERROR, RunEnd.UNSUPPORTED):
             return CodeObservation(type_problems=problems, runs=(first,))
-        unrecorded = None
-        if first.end is RunEnd.UNSUPPORTED:
-            _, unrecorded = self._run(code, scripts[0], recorded=False)
-        runs = [first, *(self.run(code, script) for script in scripts[1:])]
+        runs, used = [first], list(scripts)
+        runs += (self.run(code, script) for script in scripts[1:])
         for script in islice(varied_scripts(code), MOST_VARIED if wanted else 0):
-            if unrecorded is not None or _telling(runs, wanted):
+            if _unsupported(runs) is not None or _telling(runs, wanted):
                 break
             runs.append(self.run(code, script))
+            used.append(script)
+        unrecorded = None
+        if (place := _unsupported(runs)) is not None:
+            _, unrecorded = self._run(code, used[place], recorded=False)
         return CodeObservation(type_problems=problems, runs=tuple(runs), unrecorded=unrecorded)
 
     def _run(
@@ -163,6 +165,11 @@ class Sandbox:
             os_policy={"sleep": "zero", "random_start": {"seed": 0}},
             external_modules=host.modules(),
         )
+
+
+def _unsupported(runs: Sequence[CodeRun]) -> int | None:
+    """Return the place of the first run that the sandbox could not do."""
+    return next((i for i, run in enumerate(runs) if run.end is RunEnd.UNSUPPORTED), None)
 
 
 def _telling(runs: Sequence[CodeRun], wanted: frozenset[str]) -> bool:

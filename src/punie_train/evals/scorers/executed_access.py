@@ -8,6 +8,9 @@ from punie_train.evals.code_reading.reading import CodeReading
 
 NAME = "field_access_executed"
 
+_TELLS = frozenset({"write_file", "run_command"})
+"""Tools by which code can make use of a field without printing."""
+
 
 def score_executed_access(
     expected: Sequence[Sequence[str]], code: CodeReading, seen: CodeObservation
@@ -21,11 +24,13 @@ def score_executed_access(
     """
     if seen.problem or not seen.runs:
         return Score(name=NAME, value=0.0, reason=seen.problem or "the code was not run")
-    main, fields = seen.runs[0], seen.fields
+    main, fields, again = seen.runs[0], seen.fields, seen.unrecorded
+    if again is not None and again.end is RunEnd.DONE:
+        fields |= code.fields
     if main.end is RunEnd.UNSUPPORTED:
-        if seen.unrecorded is None or seen.unrecorded.end is RunEnd.UNSUPPORTED:
+        if again is None or again.end is RunEnd.UNSUPPORTED:
             return None
-        main, fields = seen.unrecorded, fields | code.fields
+        main = again
     if main.end is not RunEnd.DONE:
         where = f" (line {main.line})" if main.line else ""
         return Score(name=NAME, value=0.0, reason=f"{main.reason}{where}")
@@ -41,9 +46,11 @@ def score_executed_access(
 
 def _unused(runs: Sequence[CodeRun], *, judged: bool) -> str | None:
     """Return what shows that the fields are read for nothing, if so."""
-    effects = {run.effects for run in runs if run.end is RunEnd.DONE}
-    if not any(output.strip() for output, _ in effects):
+    done = [run for run in runs if run.end is RunEnd.DONE]
+    told = any(run.output.strip() or any(call.name in _TELLS for call in run.calls) for run in done)
+    if not told:
         return "the code prints nothing"
+    effects = {run.effects for run in done}
     if judged and len(effects) == 1 and len(runs) > 2:
         return "the code prints the same whatever the results are"
     return None
