@@ -62,3 +62,22 @@ def test_found_above(tmp_path: Path) -> None:
     (tmp_path / "deep" / "er").mkdir(parents=True)
     written(tmp_path, "[tool.punie-train]\nmodel = 'm'\n")
     assert find_settings(tmp_path / "deep" / "er").model == "m"
+
+
+def test_broken_file_of_somebody_else_is_left_alone(tmp_path: Path) -> None:
+    """A file that does not even name us, such as a template, holds no settings."""
+    assert not read_settings(written(tmp_path, "{{ cookiecutter.name }}\n")).active
+
+
+def test_paths_are_relative_to_the_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A directory is found from below; a repository's name and the default stay what they are."""
+    settings = read_settings(written(tmp_path, "[tool.punie-train]\n"))
+    (tmp_path / "models" / "mine").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "models")
+    assert settings.located("models/mine", "starter") == str(tmp_path / "models" / "mine")
+    assert settings.located("org/name", "starter") == "org/name"
+    assert settings.located(None, "starter") == "starter"
+    monkeypatch.chdir(tmp_path)
+    assert settings.located("models/mine", "starter") == "models/mine"

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,7 @@ def _write_weights(directory: Path, chain: list[int], vocabulary: int) -> None:
     width = 64 * (1 + len(chain) // 64)
     inputs = np.zeros((vocabulary, width), np.float32)
     outputs = np.zeros((vocabulary, width), np.float32)
-    for state, (token, following) in enumerate(zip(chain, chain[1:], strict=False)):
+    for state, (token, following) in enumerate(pairwise(chain)):
         inputs[token, state] = 1.0
         outputs[following, state] = 1.0
     square, ones = np.zeros((width, width), np.float32), np.ones(width, np.float32)
@@ -124,7 +125,8 @@ def scripted_model(tmp_path_factory: pytest.TempPathFactory) -> ScriptedModel:
         pieces = _pieces(text)
         marker = JSON_TEMPLATE if json_calls else XML_TEMPLATE
         tokenizer = _write_tokenizer(directory, pieces, marker)
-        tokens = [tokenizer.token_to_id(piece) for piece in (START, *pieces, END)]
+        known = tokenizer.get_vocab()
+        tokens = [known[piece] for piece in (START, *pieces, END)]
         _write_weights(directory, tokens, tokenizer.get_vocab_size())
         return directory
 

@@ -1,16 +1,21 @@
 """Whole evaluations as a user runs them: pytest in a project of its own, on the real mlx-lm."""
 
+import asyncio
 import json
+import shutil
 import socket
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+
+from punie_train.mlx.server import ManagedServer
+from punie_train.mlx.server_config import ServerConfig
 
 CALL = (
     "<tool_call>\n<function=read_file>\n<parameter=path>\ndocs/intro.md\n</parameter>\n"
@@ -213,6 +218,62 @@ def test_free_form_function_asks_the_live_model(project: Project) -> None:
     assert outcomes(run)["test_writes"] == "failed"
     assert run.report is not None
     assert run.report["adapters"][0]["attestation"]["applied"] is True
+
+
+def test_skipped_function_is_not_an_interruption(project: Project) -> None:
+    """What its author skips is not counted, and gates judge the rest as a whole run."""
+    project.write(
+        "evals/test_free.py",
+        "import pytest\n"
+        "@pytest.mark.skip\n"
+        "async def test_marked(model): pass\n"
+        "async def test_inside(model): pytest.skip('not today')\n",
+    )
+    run = project.pytest("--eval-fail-under", "0.5")
+    assert run.status == 0, run.output
+    assert outcomes(run) == {"right": "passed", "wrong": "failed"}
+    assert run.report is not None
+    assert run.report["interrupted"] is False
+
+
+def test_function_of_an_adapter_without_effect_is_not_scored(
+    project: Project, scripted_adapter: Callable[[Path, float], Path]
+) -> None:
+    """Functions alone stop with the reason (F02) as cases do; nothing is scored as zero."""
+    project.write("evals/cases.yaml", "")
+    project.write("evals/test_free.py", "async def test_asks(model): await model.ask('Hi')\n")
+    run = project.pytest("--adapter", str(scripted_adapter(project.model, 1e-12)))
+    assert run.status == 1
+    assert "F02" in run.output
+    assert run.report is None
+
+
+def test_settings_are_relative_to_the_project(project: Project) -> None:
+    """From a directory below, the settings' adapter is the same one."""
+    shutil.copytree(project.adapter, project.root / "adapters" / "mine")
+    settings = "[tool.pytest.ini_options]\n[tool.punie-train]\nadapter = 'adapters/mine'\n"
+    project.write("pyproject.toml", settings)
+    project.write("below/evals/cases.yaml", f"suite: demo\ncases:{RIGHT}")
+    run = replace(project, root=project.root / "below").pytest()
+    assert run.report is not None, run.output
+    assert run.report["adapters"][0]["name"] == "mine"
+    assert run.report["adapters"][0]["attestation"]["applied"] is True
+
+
+@pytest.mark.asyncio
+async def test_server_of_somebody_else_is_asked_and_not_attested(project: Project) -> None:
+    """A running server gives scores with the attestation unverified; one that is gone none."""
+    config = ServerConfig(model=project.model)
+    async with ManagedServer(config, log_path=project.root / "server.log") as server:
+        run = await asyncio.to_thread(project.pytest, "--server-url", server.base_url)
+    assert outcomes(run) == {"right": "passed", "wrong": "failed"}
+    assert run.report is not None
+    assert run.report["adapters"][0]["attestation"]["applied"] == "unverified"
+    (project.root / "report.json").unlink()
+    gone = await asyncio.to_thread(project.pytest, "--server-url", server.base_url)
+    assert gone.status == 1
+    assert "F03" in gone.output
+    assert gone.report is None
 
 
 def test_workers_refuse_live_cases_in_words(project: Project) -> None:

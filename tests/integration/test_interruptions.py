@@ -15,8 +15,12 @@ from typing import Any
 import psutil
 import pytest
 
+from punie_train.mlx.attestation import PROMPTS
+
 CASES = 150
 WAIT_SECONDS = 60.0
+BEFORE_THE_LAST_CANARY = 1 + 2 * len(PROMPTS) + CASES
+"""Requests of a bare model: readiness, two canaries and the cases."""
 
 
 @pytest.fixture
@@ -96,6 +100,20 @@ def test_ctrl_c_writes_a_report_of_what_was_done(
     assert {each["outcome"] for each in report["results"]} == {"passed"}
     assert "interrupted" in output.lower()
     assert not server.is_running()
+
+
+def test_ctrl_c_in_the_last_attestation_writes_a_report(
+    project: Path, process: "subprocess.Popen[str]"
+) -> None:
+    """All cases are in it; the run is interrupted all the same, for nothing attests its end."""
+    wait_for(lambda: answered(project) >= BEFORE_THE_LAST_CANARY)
+    process.send_signal(signal.SIGINT)
+    output, _ = process.communicate(timeout=WAIT_SECONDS)
+    report = report_of(project)
+    assert process.returncode == 2, output
+    assert report["interrupted"] is True
+    assert report["adapters"][0]["attestation"]["applied"] != "not-applicable"
+    assert "Traceback" not in output
 
 
 def test_server_that_dies_once_is_started_again(

@@ -166,6 +166,18 @@ async def test_model_and_seed_are_sent_when_given(scripted_server: Serve) -> Non
 
 
 @pytest.mark.asyncio
+async def test_closed_client_refuses(scripted_server: Serve) -> None:
+    """A request that meets a client closed by somebody else has no reply; it is no crash."""
+    async with scripted_server("ok") as server:
+        client = ChatClient(server.url, decode=decode)
+        async with client:
+            assert (await client.complete(PROMPT, (), Sampling())).text == "Hello"
+        with pytest.raises(UnansweredError) as caught:
+            await client.complete(PROMPT, (), Sampling())
+    assert caught.value.kind == "refused"
+
+
+@pytest.mark.asyncio
 async def test_empty_list_of_models(scripted_server: Serve) -> None:
     """An empty reply lists no models: mlx-lm sends it on a machine without a hub cache."""
     async with (

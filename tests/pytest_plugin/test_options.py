@@ -1,10 +1,14 @@
 """Options are read once, and a wrong one is one message."""
 
+from typing import Any
+
 import pytest
 
 from punie_train.core.errors import UsageError
 from punie_train.pytest_plugin.options import (
     NamedCandidate,
+    check_ranges,
+    check_server_url,
     parse_bound,
     parse_candidate,
     parse_concurrency,
@@ -37,6 +41,66 @@ def test_candidate() -> None:
     """A candidate has a name, a model and maybe an adapter."""
     assert parse_candidate("v3=m:a") == NamedCandidate(name="v3", model="m", adapter="a")
     assert parse_candidate("q6=m") == NamedCandidate(name="q6", model="m", adapter=None)
+
+
+def test_candidate_cannot_take_the_name_of_the_bare_model() -> None:
+    """What the others are compared with is not a candidate."""
+    with pytest.raises(UsageError, match="the bare model"):
+        parse_candidate("base=m")
+
+
+FINE: dict[str, Any] = {"temperature": 0.0, "top_p": None, "max_tokens": 1, "timeout": 0.1}
+
+
+@pytest.mark.parametrize("fine", [{}, {"temperature": 1.5, "top_p": 1.0}], ids=["least", "more"])
+def test_ranges(fine: dict[str, Any]) -> None:
+    """What a server accepts is accepted."""
+    check_ranges(**{**FINE, **fine})
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("temperature", -0.1),
+        ("temperature", float("nan")),
+        ("temperature", float("inf")),
+        ("top_p", 0.0),
+        ("top_p", 1.1),
+        ("max_tokens", 0),
+        ("timeout", 0.0),
+        ("timeout", float("nan")),
+        ("timeout", float("inf")),
+    ],
+)
+def test_ranges_refused(name: str, value: float) -> None:
+    """What no server accepts is said before one is started, with the option's name."""
+    wrong: dict[str, Any] = {**FINE, name: value}
+    with pytest.raises(UsageError, match="--eval-" + name.replace("_", "-")):
+        check_ranges(**wrong)
+
+
+@pytest.mark.parametrize("url", [None, "http://127.0.0.1:8080", "https://models.example/v1"])
+def test_server_url(url: str | None) -> None:
+    """A URL may have one name of an adapter beside it."""
+    check_server_url(url, ["v3"], [])
+
+
+@pytest.mark.parametrize(
+    ("url", "adapters", "candidates", "words"),
+    [
+        ("localhost:8080", [], [], "no http URL"),
+        ("", [], [], "no http URL"),
+        ("http://h", ["base", "v3"], [], "many names"),
+        ("http://h", [], ["a=m"], "many names"),
+    ],
+    ids=["no-scheme", "empty", "adapters", "candidate"],
+)
+def test_server_url_refused(
+    url: str, adapters: list[str], candidates: list[str], words: str
+) -> None:
+    """What is no URL is refused, and so are several models behind one."""
+    with pytest.raises(UsageError, match=words):
+        check_server_url(url, adapters, candidates)
 
 
 @pytest.mark.parametrize("text", ["model", "=model", "name="])

@@ -52,6 +52,22 @@ def test_own_project_without_cases_stays_light(tmp_path: Path) -> None:
     assert "attestation" not in done.stdout
 
 
+def test_own_fixtures_of_the_same_names_stay_their_own(tmp_path: Path) -> None:
+    """A project of ours may have a `model` and an `adapter` that are none of ours."""
+    (tmp_path / "pyproject.toml").write_text("[tool.punie-train]\n")
+    (tmp_path / "test_own.py").write_text(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def model(): return 1\n"
+        "@pytest.fixture\n"
+        "def adapter(tmp_path): return 2\n"
+        "def test_own(model, adapter): assert (model, adapter) == (1, 2)\n"
+    )
+    done = run(tmp_path, "-v")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "test_own PASSED" in done.stdout
+
+
 def test_foreign_project_gets_no_short_options(tmp_path: Path) -> None:
     """The short names exist only where the settings are; the others say what they are for."""
     (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n")

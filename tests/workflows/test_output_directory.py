@@ -48,6 +48,13 @@ def test_an_adapter_is_replaced_only_at_the_end(tmp_path: Path) -> None:
     assert names(tmp_path) == {"v1"}
 
 
+def test_a_place_that_cannot_be_made_is_refused(tmp_path: Path) -> None:
+    """A file on the way to the directory is said in words."""
+    put(tmp_path, "file")
+    with pytest.raises(UsageError, match="cannot be made"):
+        OutputDirectory(tmp_path / "file" / "v1", force=False)
+
+
 def test_a_discarded_run_leaves_the_old_adapter(tmp_path: Path) -> None:
     """Nothing of the failed run stays."""
     put(tmp_path / "v1", "manifest.json", "old")

@@ -24,7 +24,8 @@ class PunieTrainError(Exception):
 
     def __str__(self) -> str:
         mark = f" [{self.failure}]" if self.failure else ""
-        return f"{self.fact}: {self.consequence}. {self.remedy.removesuffix('.')}.{mark}"
+        end = "" if self.remedy.endswith((".", "?")) else "."
+        return f"{self.fact}: {self.consequence}. {self.remedy}{end}{mark}"
 
 
 class UsageError(PunieTrainError):

@@ -17,6 +17,7 @@ _KEYS: Mapping[str, type | tuple[type, ...]] = {
     "fail-under": dict,
     "release-policy": bool,
     "max-unavailable": (int, float),
+    "delivered-under": (int, float),
     "server": dict,
     "checks": dict,
 }
@@ -30,7 +31,8 @@ def _nothing() -> Mapping[str, Any]:
 class Settings:
     """What a project asks for; `active` is False where it has no table.
 
-    `fail_under` maps "overall" or a category to the lowest accepted score, 0.0 to 1.0.
+    `fail_under` maps "overall" or a category to the lowest accepted score, `delivered_under` is
+    the lowest accepted delivered rate; all 0.0 to 1.0.
     """
 
     root: Path
@@ -41,8 +43,16 @@ class Settings:
     fail_under: Mapping[str, float] = field(default_factory=_nothing)
     release_policy: bool = False
     max_unavailable: float = 0.05
+    delivered_under: float | None = None
     server: Mapping[str, Any] = field(default_factory=_nothing)
     checks: Mapping[str, Any] = field(default_factory=_nothing)
+
+    def located(self, name: str | None, default: str) -> str:
+        """Return a path of the settings as seen from the project, any other name as it is."""
+        if name is None or name == default:
+            return default
+        path = self.root / name
+        return str(path) if path.is_dir() and Path.cwd() != self.root else name
 
 
 def read_settings(root: Path) -> Settings:
@@ -50,9 +60,11 @@ def read_settings(root: Path) -> Settings:
     path = root / "pyproject.toml"
     try:
         table = tomllib.loads(path.read_text(encoding="utf-8"))["tool"]["punie-train"]
-    except (FileNotFoundError, KeyError, TypeError):
+    except (OSError, KeyError, TypeError):
         return Settings(root=root)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        if b"punie-train" not in path.read_bytes():  # somebody else's file, say a template
+            return Settings(root=root)
         raise UsageError(
             f"{path} is not valid TOML ({error})",
             "the settings of punie-train cannot be read",

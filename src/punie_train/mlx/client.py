@@ -202,6 +202,10 @@ class ChatClient:
                 clean = isinstance(error, httpx.RemoteProtocolError)
                 raise _NoReplyError("reset", clean=clean) from error
             raise self._bad_reply("the connection ended in the middle of a reply") from error
+        except RuntimeError as error:
+            if not self._http.is_closed:
+                raise
+            raise self._lost("refused") from error  # somebody else has found the server dead
         finally:
             attempt.release()
         if response.status_code != httpx.codes.OK:

@@ -74,7 +74,8 @@ class Child:
             raise
         finally:
             os.close(read_end)
-        record(process.pid, command)
+        with contextlib.suppress(OSError):  # the leash holds without the record
+            record(process.pid, command)
         return cls(process, write_end, log_path)
 
     @property

@@ -60,8 +60,9 @@ def record(pid: int, command: Sequence[str]) -> None:
 
 
 def forget(pid: int) -> None:
-    """Remove the record of a child that ended."""
-    (_records() / f"{pid}.json").unlink(missing_ok=True)
+    """Remove the record of a child that ended; one that cannot be removed is harmless."""
+    with suppress(OSError):
+        (_records() / f"{pid}.json").unlink(missing_ok=True)
 
 
 def read_record(path: Path) -> ProcessRecord | None:
@@ -98,5 +99,6 @@ def sweep() -> tuple[ProcessRecord, ...]:
             with suppress(ProcessLookupError, PermissionError):
                 os.killpg(entry.pid, signal.SIGKILL)
                 killed.append(entry)
-        path.unlink(missing_ok=True)
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
     return tuple(killed)

@@ -93,6 +93,7 @@ def pytest_runtest_makereport(
 
         items.tell_setup_error(call, report)
         functions.conclude(item, call)
+        items.count_skipped(item, report)
         html_report.attach(item, report)
     return report
 

@@ -1,7 +1,8 @@
 """What one pytest session evaluates: its groups, its pump and its results."""
 
-import time
+import os
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -33,13 +34,15 @@ class EvalSession:
         self.config, self.settings, self.options = config, settings, options
         self.wanted = self._wanted()
         self.group_names = tuple(each.name for each in self.wanted)
-        self.run = time.strftime("%Y%m%dT%H%M%SZ", time.gmtime())
+        self.run = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3] + "Z"
         self.suites: list[Suite] = []
         self.results: list[CaseResult] = []
         self.candidates: tuple[Candidate, ...] = ()
         self.pump: Pump | None = None
-        self.planned = 0
+        self.planned = self.skipped = 0
         self.stopped: str | None = None
+        self.orphans: str | None = None
+        self.broken_off = False
         self._started = False
         self._last_of: dict[str, str] = {}
         self._code = CodeRuns()
@@ -53,7 +56,7 @@ class EvalSession:
             Wanted(name=slug(each.name), adapter=each.adapter, model=each.model)
             for each in options.candidates
         ]
-        default = () if named else (self.settings.adapter or BASE,)
+        default = () if named else (self.settings.located(self.settings.adapter, BASE),)
         return wanted_adapters(options.adapters or default, options.model, named)
 
     @property
@@ -75,6 +78,7 @@ class EvalSession:
         from punie_train.workflows import opening
 
         check_unique_ids(self.suites)
+        check_writable(self.report_path)
         if not self.options.server_url:
             self.candidates = opening.resolve_candidates(self.wanted, self.settings)
         by_name = {each.name: each for each in self.candidates}
@@ -114,9 +118,21 @@ class EvalSession:
                 "Run without -n: --eval-concurrency keeps the server busy.",
             )
         if not self._started:
+            from punie_train.workflows.opening import end_orphans
+
             self._started = True
+            self.orphans = end_orphans()
             self.pump.start()
         return self.pump
+
+    def live_model(self, group: str) -> Model:
+        """Wait until a group's model is live; a session without trust ends here, in words."""
+        pump = self.live_pump()
+        try:
+            return pump.model(group)
+        except PunieTrainError as error:
+            self.stop(error)
+            raise
 
     def result(self, item: CaseItem) -> CaseResult:
         """Wait for an item's reply and score it; a session without trust ends here, in words."""
@@ -150,6 +166,12 @@ class EvalSession:
         """Keep a result for the report."""
         self.results.append(result)
 
+    @property
+    def complete(self) -> bool:
+        """Say whether every selected item has a result or was skipped by its author."""
+        ended = self.stopped is None and not self.broken_off
+        return ended and len(self.results) + self.skipped >= self.planned
+
     def finished(self, item: pytest.Item) -> None:
         """Let a model go after the last function that asks it."""
         name = group_of(item)
@@ -160,8 +182,28 @@ class EvalSession:
         """Stop pump and server; the last attestation is awaited when every case was reached."""
         self._code.close()
         if self.pump and self._started:
-            complete = self.stopped is None and len(self.results) >= self.planned
-            self.pump.close(complete=complete)
+            try:
+                self.pump.close(complete=self.complete)
+            except KeyboardInterrupt:
+                self.broken_off = True
+                self.pump.close(complete=False)
+
+
+def check_writable(report: Path) -> None:
+    """Raise UsageError for a report that could not be written, before an hour is spent on it."""
+    try:
+        report.parent.mkdir(parents=True, exist_ok=True)
+        problem = None if os.access(report.parent, os.W_OK) else "its directory is read-only"
+    except OSError as error:
+        problem = error.strerror or str(error)
+    if report.is_dir():
+        problem = "it is a directory"
+    if problem:
+        raise UsageError(
+            f"The report {report} cannot be written ({problem})",
+            "the results would be lost",
+            "Give another file with --eval-report.",
+        )
 
 
 def jobs_of(items: Sequence[pytest.Item], group: str) -> tuple[Job, ...]:

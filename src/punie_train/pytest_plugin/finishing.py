@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conclusion:
-    """The report and where it was written."""
+    """The report and the files of it by what they are; `lost` says why there is none."""
 
     report: "EvalReport"
-    path: Path
-    page: Path
+    written: tuple[tuple[str, Path], ...] = ()
+    lost: str | None = None
 
 
 CONCLUSION: "pytest.StashKey[Conclusion]" = pytest.StashKey()
@@ -33,7 +33,10 @@ def finish(session: pytest.Session) -> None:
     if evaluation is None:
         return
     evaluation.close()
+    if evaluation.broken_off:
+        session.exitstatus = int(pytest.ExitCode.INTERRUPTED)
     if not evaluation.results:
+        _measure_of_nothing(session, evaluation)
         return
     from punie_train.evals.gates import GatePolicy
     from punie_train.workflows.conclude import conclude, write_report
@@ -47,26 +50,50 @@ def finish(session: pytest.Session) -> None:
         sampling=options.sampling,
         results=evaluation.results,
         ends=evaluation.pump.ends if evaluation.pump else {},
-        interrupted=len(evaluation.results) < evaluation.planned,
+        interrupted=not evaluation.complete,
         policy=GatePolicy(
             fail_under=options.fail_under,
             release=settings.release_policy,
             max_unavailable=settings.max_unavailable,
+            delivered_under=settings.delivered_under,
         ),
         uncomputed=options.uncomputed,
     )
-    page = write_report(report, evaluation.report_path)
-    session.config.stash[CONCLUSION] = Conclusion(
-        report=report, path=evaluation.report_path, page=page
+    status = exit_status(
+        int(session.exitstatus), session.testsfailed, report, asked=asked(evaluation, report)
     )
-    session.exitstatus = exit_status(
-        int(session.exitstatus), session.testsfailed, report, asked=asked(evaluation)
-    )
+    try:
+        page = write_report(report, evaluation.report_path)
+    except OSError as error:
+        lost = f"the report could not be written: {error}. Give another file with --eval-report."
+        conclusion = Conclusion(report=report, lost=lost)
+        status = status or int(pytest.ExitCode.TESTS_FAILED)
+    else:
+        files = (("JSON report", evaluation.report_path), ("transcript page", page))
+        conclusion = Conclusion(report=report, written=files)
+    session.config.stash[CONCLUSION] = conclusion
+    session.exitstatus = status
 
 
-def asked(evaluation: "EvalSession") -> bool:
-    """Say whether options or settings give gates that decide about the whole run."""
-    return bool(evaluation.options.fail_under or evaluation.settings.release_policy)
+def _measure_of_nothing(session: pytest.Session, evaluation: "EvalSession") -> None:
+    """Without a result no gate can hold: what asked for one fails, and says so (F62)."""
+    status, config = int(session.exitstatus), session.config
+    if evaluation.stopped or config.option.collectonly or hasattr(config, "workerinput"):
+        return
+    if evaluation.options.gates_asked and status == pytest.ExitCode.OK:
+        session.exitstatus = status = int(pytest.ExitCode.TESTS_FAILED)
+    collected_in_vain = evaluation.suites and status == pytest.ExitCode.NO_TESTS_COLLECTED
+    if evaluation.options.gates_asked or collected_in_vain:
+        evaluation.stopped = (
+            "no evaluation case was run: nothing was measured, so no gate can hold. "
+            "Check the paths and what -k, -m and --lf select. [F62]"
+        )
+
+
+def asked(evaluation: "EvalSession", report: "EvalReport") -> bool:
+    """Say whether options or settings ask for gates, and at least one was judged."""
+    wanted = evaluation.options.fail_under or evaluation.settings.release_policy
+    return bool(wanted and report.gates)
 
 
 def exit_status(status: int, tests_failed: int, report: "EvalReport", *, asked: bool) -> int:
@@ -101,13 +128,14 @@ def show(terminal: pytest.TerminalReporter, config: pytest.Config) -> None:
         conclusion.report,
         width=terminal._tw.fullwidth,  # noqa: SLF001 - pytest offers no other way to the width
         next_command=next_command(conclusion.report, config),
-        written=(
-            ("JSON report", _near(conclusion.path, config)),
-            ("transcript page", _near(conclusion.page, config)),
-        ),
+        written=[(what, _near(path, config)) for what, path in conclusion.written],
     )
     for line in lines:
         terminal.write_line(line)
+    if evaluation.orphans:
+        terminal.write_line(evaluation.orphans, yellow=True)
+    if conclusion.lost:
+        terminal.write_line(conclusion.lost, red=True)
 
 
 def next_command(report: "EvalReport", config: pytest.Config) -> str | None:

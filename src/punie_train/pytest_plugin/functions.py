@@ -14,11 +14,13 @@ from punie_train.core.messages import Message
 from punie_train.core.outcomes import Score
 from punie_train.core.sampling import Sampling
 from punie_train.core.tool_specs import ToolSpec
-from punie_train.pytest_plugin.items import group_of
+from punie_train.pytest_plugin.items import group_of, needs_model
 from punie_train.pytest_plugin.keys import RESULT, SESSION
+from punie_train.workflows.wanted import slug
 
 if TYPE_CHECKING:
     from punie_train.pytest_plugin.eval_session import EvalSession
+    from punie_train.workflows.evaluate import Model
 
 RECORDER: "pytest.StashKey[Recorder]" = pytest.StashKey()
 
@@ -36,10 +38,10 @@ class Recorder:
 class AskableModel:
     """The live model of a free-form evaluation; usable from any event loop."""
 
-    def __init__(self, session: "EvalSession", group: str, recorder: Recorder):
-        """Keep where to ask; the server is started by the first question."""
+    def __init__(self, session: "EvalSession", live: "Model", group: str, recorder: Recorder):
+        """Keep whom to ask and where to write it down."""
         self.adapter = group
-        self._session, self._recorder = session, recorder
+        self._session, self._live, self._recorder = session, live, recorder
 
     async def ask(
         self,
@@ -51,10 +53,8 @@ class AskableModel:
         """Return the reply to a prompt or a conversation; raise RequestError without one."""
         messages = [Message(role="user", content=prompt)] if isinstance(prompt, str) else prompt
         self._recorder.prompts.append(messages[-1].content)
-        pump = self._session.live_pump()
-        live = await asyncio.to_thread(pump.model, self.adapter)
         drawn = sampling or self._session.options.sampling
-        future = pump.call(live.complete(messages, tools, drawn))
+        future = self._session.live_pump().call(self._live.complete(messages, tools, drawn))
         completion = await asyncio.wrap_future(future)
         self._recorder.turns.append(completion)
         return completion
@@ -77,7 +77,7 @@ class Scorebook:
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
     """Run a function that asks the model once per adapter."""
-    if SESSION in metafunc.config.stash and {"model", "adapter"} <= set(metafunc.fixturenames):
+    if SESSION in metafunc.config.stash and needs_model(metafunc.definition):
         names = metafunc.config.stash[SESSION].group_names
         metafunc.parametrize("adapter", names, indirect=True, scope="session")
 
@@ -99,26 +99,46 @@ def askable(request: pytest.FixtureRequest, group: str) -> AskableModel:
             "no model is configured",
             "Add the table to pyproject.toml.",
         )
-    return AskableModel(session, group, request.node.stash.setdefault(RECORDER, Recorder()))
+    live = session.live_model(group)
+    recorder = request.node.stash.setdefault(RECORDER, Recorder())
+    return AskableModel(session, live, group, recorder)
 
 
 def scorebook(request: pytest.FixtureRequest) -> Scorebook:
-    """Return the scorebook of a function."""
+    """Return the scorebook of a function; raise UsageError where no model is asked."""
+    if "model" not in request.fixturenames or SESSION not in request.config.stash:
+        raise UsageError(
+            "the 'score' fixture is used without the 'model' of a project of punie-train",
+            "there is nothing that it could score",
+            "Take the 'model' fixture too, in a project with [tool.punie-train].",
+        )
     return Scorebook(request.node.stash.setdefault(RECORDER, Recorder()))
+
+
+def case_id(item: pytest.Item, group: str) -> str:
+    """Return a function's name with its own parameters, the adapter left out."""
+    name = getattr(item, "originalname", item.name)
+    callspec = getattr(item, "callspec", None)
+    own = callspec.id.replace(group, "", 1).strip("-") if callspec else ""
+    return f"{name}-{slug(own)}" if own else name
 
 
 def conclude(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
     """Record the end of a function that asked the model; a failed request is unavailable."""
     recorder = item.stash.get(RECORDER, None)
-    failed_setup = call.when == "setup" and call.excinfo is not None
-    if recorder is None or not (call.when == "call" or failed_setup):
+    if recorder is None:
+        return
+    failed_setup = call.when == "setup" and call.excinfo is not None and recorder.prompts
+    if not (call.when == "call" or failed_setup):
+        return
+    if call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception):
         return
     from punie_train.evals.free_form import free_form_result
 
     marker = item.get_closest_marker("eval_case")
     result = free_form_result(
-        case=getattr(item, "originalname", item.name),
-        suite=item.path.parent.name,
+        case=case_id(item, group_of(item) or ""),
+        suite=f"{item.path.parent.name}/{item.path.stem}",
         category=marker.kwargs.get("category", "general") if marker else "general",
         adapter=group_of(item) or "",
         prompts=recorder.prompts,

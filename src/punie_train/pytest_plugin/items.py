@@ -84,6 +84,12 @@ def tell_setup_error(call: pytest.CallInfo[Any], report: pytest.TestReport) -> N
         report.longrepr = words
 
 
+def count_skipped(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Count a function that its author skips: the run is not incomplete by it."""
+    if report.skipped and RESULT not in item.stash and group_of(item):
+        item.config.stash[SESSION].skipped += 1
+
+
 def shown(text: str) -> str:
     """Return model text for a terminal: nothing invisible, short, no line without end."""
     from punie_train.reporting.safe_text import lines
@@ -112,5 +118,11 @@ def group_of(item: pytest.Item) -> str | None:
 
 
 def needs_model(item: pytest.Item) -> bool:
-    """Say whether a test function asks the live model."""
-    return {"model", "adapter"} <= set(getattr(item, "fixturenames", ()))
+    """Say whether a test function asks the live model; fixtures of a project's own are not it."""
+    info = getattr(item, "_fixtureinfo", None)
+    if info is None or not {"model", "adapter"} <= set(info.names_closure):
+        return False
+    return bool(
+        (known := info.name2fixturedefs.get("adapter"))
+        and known[-1].func.__module__ == "punie_train.pytest_plugin"
+    )

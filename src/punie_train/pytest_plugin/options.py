@@ -1,7 +1,8 @@
 """The options of an evaluation, registered and read once into a frozen value."""
 
+import math
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from punie_train.core.errors import UsageError
 from punie_train.core.sampling import Sampling
 from punie_train.core.settings import Settings
+from punie_train.workflows.wanted import BASE
 
 UNCOMPUTED = (
     "eval_baseline",
@@ -47,6 +49,8 @@ class EvalOptions:
     timeout: float
     fail_under: Mapping[str, float] = field(default_factory=dict)
     uncomputed: tuple[str, ...] = ()
+    gates_asked: bool = False
+    """Whether this command line itself asks for a gate, which then needs a case to judge."""
 
 
 def register(parser: pytest.Parser, *, short_names: bool) -> None:
@@ -99,15 +103,24 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
             "repeats say nothing there" if repeats > 1 else "no case would be asked",
             "Give --eval-temperature 0.3 or so." if repeats > 1 else "Give 1 or more.",
         )
+    check_ranges(
+        temperature=temperature,
+        top_p=option("--eval-top-p"),
+        max_tokens=option("--eval-max-tokens"),
+        timeout=option("--eval-timeout"),
+    )
+    url = option("--server-url", None)
+    check_server_url(url, option("--adapter", None) or (), option("--candidate", None) or ())
     bounds = dict(settings.fail_under)
     for text in option("--eval-fail-under"):
         category, bound = parse_bound("--eval-fail-under", text)
         bounds[category] = bound
+    uncomputed = tuple("--" + name.replace("_", "-") for name in UNCOMPUTED if option(name))
     return EvalOptions(
         model=option("--model", None) or None,
         adapters=tuple(option("--adapter", None) or ()),
         candidates=tuple(parse_candidate(text) for text in option("--candidate", None) or ()),
-        server_url=option("--server-url", None),
+        server_url=url,
         report=Path(given) if (given := option("--eval-report")) else None,
         repeats=repeats,
         sampling=Sampling(
@@ -118,10 +131,41 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         concurrency=parse_concurrency(option("--eval-concurrency")),
         timeout=option("--eval-timeout"),
         fail_under=bounds,
-        uncomputed=tuple(
-            "--" + name.replace("_", "-") for name in UNCOMPUTED if config.getoption(name)
-        ),
+        uncomputed=uncomputed,
+        gates_asked=bool(uncomputed or option("--eval-fail-under")),
     )
+
+
+def check_ranges(
+    *, temperature: float, top_p: float | None, max_tokens: int, timeout: float
+) -> None:
+    """Raise UsageError for a value that no server accepts; `timeout` in seconds."""
+    for name, value, fits, words in (
+        ("--eval-temperature", temperature, 0 <= temperature < math.inf, "of 0 or more"),
+        ("--eval-top-p", top_p, top_p is None or 0 < top_p <= 1, "above 0 and at most 1"),
+        ("--eval-max-tokens", max_tokens, max_tokens > 0, "of 1 or more"),
+        ("--eval-timeout", timeout, 0 < timeout < math.inf, "above 0"),
+    ):
+        if not fits:
+            raise UsageError(f"{name} {value:g}", "no server accepts it", f"Give a value {words}.")
+
+
+def check_server_url(url: str | None, adapters: Sequence[str], candidates: Sequence[str]) -> None:
+    """Raise UsageError for what is no URL, and for more than the one model that a server has."""
+    if url is None:
+        return
+    if not url.startswith(("http://", "https://")):
+        raise UsageError(
+            f"--server-url {url!r}",
+            "it is no http URL",
+            "Write for example --server-url http://127.0.0.1:8080.",
+        )
+    if candidates or len(adapters) > 1:
+        raise UsageError(
+            "--server-url with --candidate or several --adapter",
+            "one server answers all of them alike, so they would be one model under many names",
+            "Leave --server-url out, or evaluate each server in a run of its own.",
+        )
 
 
 def parse_concurrency(text: str) -> int:
@@ -160,6 +204,12 @@ def parse_candidate(text: str) -> NamedCandidate:
             f"--candidate {text}",
             "it names no model",
             "Write for example --candidate q6=models/v3-q6 or --candidate v3=MODEL:adapters/v3.",
+        )
+    if name == BASE:
+        raise UsageError(
+            f"--candidate {text}",
+            "'base' is the bare model, which the others are compared with",
+            "Choose another name, or say --model MODEL --adapter base.",
         )
     return NamedCandidate(name=name, model=model, adapter=adapter or None)
 

@@ -70,6 +70,8 @@ class Pump:
         """Stop everything; with `complete` the last attestation is awaited first."""
         for event in self._released.values():
             event.set()
+        if self._thread.ident is not None:
+            self._ready.wait()
         if not complete and self._loop and self._task:
             with contextlib.suppress(RuntimeError):  # the loop has just ended by itself
                 self._loop.call_soon_threadsafe(self._task.cancel)

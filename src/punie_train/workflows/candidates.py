@@ -19,6 +19,7 @@ class Candidate:
     """A model on disk with or without an adapter.
 
     `template` hashes its chat template, `trained` is the call format that this template teaches.
+    `manifest` says whether the adapter names its base.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Candidate:
     adapter_fingerprint: str | None
     template: str
     trained: WireFormat
+    manifest: bool = False
 
 
 def resolve(wanted: Sequence[Wanted], default_model: str) -> tuple[Candidate, ...]:
@@ -46,8 +48,7 @@ def _resolve(wanted: Wanted, fallback: str) -> Candidate:
     model_name = wanted.model or own_base or fallback
     model = find_model(model_name)
     adapter = Path(wanted.adapter) if wanted.adapter else None
-    if adapter is not None:
-        check_adapter(adapter, model)
+    manifest = None if adapter is None else check_adapter(adapter, model)
     return Candidate(
         name=wanted.name,
         model_name=model_name,
@@ -57,6 +58,7 @@ def _resolve(wanted: Wanted, fallback: str) -> Candidate:
         adapter_fingerprint=fingerprint(adapter) if adapter else None,
         template=template_hash(model),
         trained=trained_format(model),
+        manifest=manifest is not None,
     )
 
 

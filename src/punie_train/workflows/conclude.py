@@ -39,7 +39,7 @@ def conclude(
     uncomputed: Sequence[str],
 ) -> EvalReport:
     """Return the judged report; `uncomputed` options give a gate that does not hold."""
-    seconds = {name: end.seconds for name, end in ends.items()}
+    seconds = {} if interrupted else {name: end.seconds for name, end in ends.items()}
     reached = [name for name in names if any(each.adapter == name for each in results)]
     report = EvalReport(
         run=run,

@@ -1,10 +1,10 @@
 """Keep one candidate's server up and attested, and restart it at most once."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from punie_train.core.attestations import Applied, Attestation
 from punie_train.core.completions import Completion, Exchange, Unavailable
@@ -25,8 +25,11 @@ from punie_train.mlx.client import ChatClient
 from punie_train.mlx.raw_text import token_decoder
 from punie_train.mlx.server import ManagedServer
 from punie_train.mlx.server_config import ServerConfig
+from punie_train.processes.child import tail
 from punie_train.workflows.candidates import Candidate
 from punie_train.workflows.converse import converse, unavailable
+
+T = TypeVar("T")
 
 RESTARTS = 1
 """How often a server that died during a run is started again."""
@@ -90,6 +93,11 @@ class LiveModel:
             self._connection = await self._open()
             self._canary = await take_canary(self._connection.client)
             self.attestation = attest(self._canary, base.canary, base.noise)
+            if not self.candidate.manifest:
+                doubt = "it has no manifest, so nobody knows whether this is its base [F09]"
+                self.attestation = replace(
+                    self.attestation, reason=f"{self.attestation.reason}; {doubt}"
+                )
         self._noise = base.noise
         if self.attestation.applied is Applied.NO:
             raise AttestationError(
@@ -100,28 +108,44 @@ class LiveModel:
             )
 
     async def exchange(self, case: Case, sampling: Sampling) -> Exchange | Unavailable:
-        """Return the case's replies; a dead server is started again once, then it is said so."""
-        while True:
-            if self._lost:
-                return Unavailable(reason=self._lost)
-            connection = self._live()
-            try:
-                return await converse(connection.client, case, sampling, deadline=self.timeout)
-            except RequestError as error:
-                if not await self._mended(connection):
-                    return unavailable(error, connection.server.log_tail(LOG_LINES))
+        """Return the case's replies, or why there are none, with the end of the server's log."""
+        try:
+            return await self._asked(
+                lambda client: converse(client, case, sampling, deadline=self.timeout)
+            )
+        except ServerError as error:
+            return Unavailable(reason=str(error))
+        except RequestError as error:
+            return unavailable(error, tail(self._log_path, LOG_LINES))
 
     async def complete(
         self, messages: Sequence[Message], tools: Sequence[ToolSpec], sampling: Sampling
     ) -> Completion:
         """Return one reply, for free-form evaluations; raise RequestError where there is none."""
-        return await self._live().client.complete(messages, tools, sampling)
+        try:
+            return await self._asked(lambda client: client.complete(messages, tools, sampling))
+        except ServerError as error:
+            raise RequestError(error.fact, error.consequence, error.remedy) from error
+
+    async def _asked(self, ask: Callable[[ChatClient], Awaitable[T]]) -> T:
+        """Ask; a dead server is started again once, and asked again by all who waited for it.
+
+        Raises RequestError without a reply, ServerError when the server is lost for good.
+        """
+        while True:
+            async with self._mending:
+                connection = self._live()
+            try:
+                return await ask(connection.client)
+            except RequestError:
+                if not await self._mended(connection):
+                    raise
 
     async def finish(self) -> None:
         """Take the canary again: the same weights must still answer."""
         if reason := self._lost or await self._end_fault():
             self.attestation = Attestation(
-                applied=Applied.NO if self.candidate.adapter else Applied.UNVERIFIED,
+                applied=Applied.NO,
                 reason=f"at the end of the run: {reason}",
             )
 
@@ -143,6 +167,12 @@ class LiveModel:
         return "the canary is answered otherwise than at the start [F04]"
 
     def _live(self) -> Connection:
+        if self._lost:
+            raise ServerError(
+                f"the server of '{self.candidate.name}' is lost ({self._lost})",
+                "the case has no result",
+                f"Read its log {self._log_path}",
+            )
         if self._connection is None:
             raise ServerError(
                 f"the server of '{self.candidate.name}' is not running",

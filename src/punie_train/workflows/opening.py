@@ -10,6 +10,7 @@ from punie_train.core.errors import UsageError
 from punie_train.core.settings import Settings
 from punie_train.mlx.adapter_manifest import STARTER
 from punie_train.mlx.server_config import ServerConfig
+from punie_train.processes.sweep import sweep
 from punie_train.workflows.candidates import Candidate, resolve
 from punie_train.workflows.evaluate import Model
 from punie_train.workflows.external_model import ExternalModel
@@ -31,7 +32,15 @@ def resolve_candidates(wanted: Sequence[Wanted], settings: Settings) -> tuple[Ca
                 "it would do nothing",
                 f"Did you mean '{near[0]}'?" if near else f"Known keys: {', '.join(known)}",
             )
-    return resolve(wanted, settings.model or STARTER)
+    return resolve(wanted, settings.located(settings.model, STARTER))
+
+
+def end_orphans() -> str | None:
+    """End the servers that a killed run has left behind, and say how many there were (F07)."""
+    if not (ended := sweep()):
+        return None
+    servers = "1 model server was" if len(ended) == 1 else f"{len(ended)} model servers were"
+    return f"{servers} left running by a run that is gone: ended now. [F07]"
 
 
 def open_model(

@@ -57,8 +57,15 @@ class OutputDirectory:
             shutil.rmtree(self.work, ignore_errors=True)
 
     def _claim(self) -> IO[str]:
-        self.work.mkdir(parents=True, exist_ok=True)
-        lock = (self.work / LOCK_NAME).open("w")
+        try:
+            self.work.mkdir(parents=True, exist_ok=True)
+            lock = (self.work / LOCK_NAME).open("w")
+        except OSError as error:
+            raise UsageError(
+                f"{self.path} cannot be made ({error.strerror})",
+                "the adapter would have no place",
+                "Give another --output.",
+            ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError as error:

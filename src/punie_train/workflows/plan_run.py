@@ -51,7 +51,8 @@ def plan_run(
     """
     wanted = {**(read_run_config(run_file) if run_file else {}), **options}
     start = _start_of(adapter) if adapter else {}
-    model = wanted.get("model") or start.pop("model", None) or settings.model or STARTER
+    model = wanted.get("model") or start.pop("model", None)
+    model = model or settings.located(settings.model, STARTER)
     model_dir = find_model(model)
     if adapter:
         check_adapter(adapter, model_dir)

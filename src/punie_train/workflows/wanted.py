@@ -28,19 +28,24 @@ def wanted_adapters(
             wanted.append(Wanted(name=BASE, model=model))
             continue
         path = Path(text).resolve()
-        same_name = any(slug(path.name) == each.name for each in wanted)
-        again = same_name and any(each.adapter == text for each in wanted)
-        name = slug("-".join(path.parts[-2:]) if same_name and not again else path.name)
+        if any(each.adapter and Path(each.adapter).resolve() == path for each in wanted):
+            raise _twice(text)
+        known = slug(path.name) in {BASE, *(each.name for each in wanted)}
+        name = slug("-".join(path.parts[-2:]) if known else path.name)
         wanted.append(Wanted(name=name, adapter=text, model=model))
     wanted += named
     for index, each in enumerate(wanted):
         if any(each.name == before.name for before in wanted[:index]):
-            raise UsageError(
-                f"'{each.adapter or each.name}' is asked for twice",
-                "its cases would be counted twice",
-                "Name each adapter once.",
-            )
+            raise _twice(each.adapter or each.name)
     return tuple(wanted)
+
+
+def _twice(name: str) -> UsageError:
+    return UsageError(
+        f"'{name}' is asked for twice",
+        "its cases would be counted twice",
+        "Name each adapter once.",
+    )
 
 
 def slug(text: str) -> str:
