@@ -110,6 +110,17 @@ def test_what_the_sandbox_cannot_run_is_not_measured(unrecorded: CodeRun | None)
     assert score_executed_access(EXPECTED, read_code(CODE), observed) is None
 
 
+def test_what_the_text_does_not_read_either_is_told_in_the_same_words() -> None:
+    """The three levels then give one reason, not two that read alike."""
+    code = read_code("print(ruff_check('a').success)")
+    only = run(fields=frozenset({"ruff_check.success"}))
+    executed = score_executed_access(
+        EXPECTED, code, seen(only, run(output="0", fields=only.fields))
+    )
+    assert executed is not None
+    assert executed.reason == score_typed_access(EXPECTED, code, seen()).reason
+
+
 def test_observed_code_decides_the_case(
     make_case: Callable[..., Case], make_turn: Callable[..., Completion]
 ) -> None:

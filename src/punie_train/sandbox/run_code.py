@@ -182,6 +182,8 @@ def _started() -> Monty:
     try:
         pool = Monty(max_processes=1)
         pool.__enter__()
+        with pool.checkout() as session:  # a worker that dies of nothing is not the code's fault
+            session.feed_run("None")
     except (OSError, RuntimeError, MontyError) as error:
         raise SandboxError(
             f"the sandbox does not start ({error})",

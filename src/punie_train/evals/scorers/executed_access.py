@@ -38,7 +38,9 @@ def score_executed_access(
     if missing:
         wanted = ", ".join(" or ".join(names) for names in missing)
         value = 1 - len(missing) / len(expected)
-        return Score(name=NAME, value=value, reason=f"fields not read when run: {wanted}")
+        in_text = [names for names in missing if not code.fields.isdisjoint(names)]
+        when = " when run" if in_text else ""
+        return Score(name=NAME, value=value, reason=f"fields not read{when}: {wanted}")
     if problem := _unused((main, *seen.runs), judged=seen.unrecorded is None):
         return Score(name=NAME, value=0.0, reason=problem)
     return Score(name=NAME, value=1.0, reason="the code runs and reads all fields")
