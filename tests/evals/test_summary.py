@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 
 from punie_train.core.outcomes import Score
+from punie_train.evals.report import FieldAccessRates
 from punie_train.evals.result import CaseResult
 from punie_train.evals.summary import pair, summarize, tally
 
@@ -65,10 +66,31 @@ def test_rates_leave_out_what_does_not_apply(make_result: Make) -> None:
     summary = summarize(results, seconds_by_adapter={})["v1"]
     assert summary.delivered_rate == 0.5
     assert summary.strict_format_rate == 0.5
-    assert summary.field_access_rate == 0.4
+    assert summary.field_access_rate == FieldAccessRates(static=0.4)
     nothing = summarize([make_result()], seconds_by_adapter={})["v1"]
     assert nothing.delivered_rate is None
-    assert (nothing.strict_format_rate, nothing.field_access_rate) == (None, None)
+    assert nothing.strict_format_rate is None
+    assert nothing.field_access_rate == FieldAccessRates()
+
+
+def test_field_access_has_three_levels(make_result: Make) -> None:
+    """Each level is over the replies that were measured on it."""
+
+    def scored(**values: float) -> tuple[Score, ...]:
+        return tuple(
+            Score(name=f"field_access{level}", value=value, reason="")
+            for level, value in values.items()
+        )
+
+    results = [
+        make_result("a", scores=scored(**{"": 1.0, "_typed": 1.0, "_executed": 1.0})),
+        make_result("b", "failed", scores=scored(**{"": 1.0, "_typed": 1.0, "_executed": 0.0})),
+        make_result("c", "failed", scores=scored(**{"": 1.0, "_typed": 0.0})),
+        make_result("d", "malformed", scores=scored(**{"": 1.0, "_typed": 1.0, "_executed": 1.0})),
+    ]
+    rates = summarize(results, seconds_by_adapter={})["v1"].field_access_rate
+    assert (rates.static, rates.typed) == (0.75, 0.5)
+    assert rates.executed == pytest.approx(1 / 3)
 
 
 def test_repeats_are_means_of_a_case(make_result: Make) -> None:

@@ -4,7 +4,10 @@ import subprocess
 import sys
 from pathlib import Path
 
-HEAVY = ("mlx", "mlx_lm", "transformers", "datasets", "numpy", "scipy", "rich", "typer", "httpx")
+HEAVY = (
+    *("mlx", "mlx_lm", "transformers", "datasets", "numpy", "scipy", "rich", "typer", "httpx"),
+    "pydantic_monty",
+)
 TEST = """
 import sys
 def test_nothing_heavy_is_loaded():

@@ -13,6 +13,7 @@ from punie_train.evals.report import (
     AdapterRecord,
     AdapterSummary,
     EvalReport,
+    FieldAccessRates,
     GateResult,
     Interval,
     ModelRecord,
@@ -154,7 +155,7 @@ def _summary(results: Sequence[CaseResult]) -> AdapterSummary:
         },
         delivered_rate=0.5,
         strict_format_rate=1.0,
-        field_access_rate=None,
+        field_access_rate=FieldAccessRates(),
     )
 
 

@@ -49,6 +49,18 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FieldAccessRates:
+    """How often the needed fields are read: by the text, past the type check, and when run.
+
+    Each 0.0 to 1.0 over the cases it was measured on, None where it was on none.
+    """
+
+    static: float | None = None
+    typed: float | None = None
+    executed: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterSummary:
     """One adapter's numbers; `tags` tallies new-phrasing and known-phrasing apart.
 
@@ -60,7 +72,7 @@ class AdapterSummary:
     tags: Mapping[tuple[str, str], Tally]
     delivered_rate: float | None
     strict_format_rate: float | None
-    field_access_rate: float | None
+    field_access_rate: FieldAccessRates = FieldAccessRates()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

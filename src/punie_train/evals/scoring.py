@@ -1,20 +1,22 @@
 """Score the replies of one case."""
 
+from punie_train.core.code_observations import CodeObservation
 from punie_train.core.completions import Completion, Exchange, Unavailable
 from punie_train.core.outcomes import Outcome, Score
 from punie_train.evals.case import Case
 from punie_train.evals.chosen_scorers import Scored, chosen_scores
-from punie_train.evals.code_mode import CODE_TOOL
-from punie_train.evals.code_reading.read_code import read_code
+from punie_train.evals.code_answer import code_answer
 from punie_train.evals.code_reading.reading import CodeReading
 from punie_train.evals.replies import ParsedTurns, parse_turns
 from punie_train.evals.result import CaseResult
 from punie_train.evals.scorers.calls import score_calls
 from punie_train.evals.scorers.code_calls import score_code_calls
+from punie_train.evals.scorers.executed_access import score_executed_access
 from punie_train.evals.scorers.field_access import score_field_access
 from punie_train.evals.scorers.keywords import score_keywords
 from punie_train.evals.scorers.no_call import score_no_call
 from punie_train.evals.scorers.strict_format import score_strict_format
+from punie_train.evals.scorers.typed_access import score_typed_access
 from punie_train.evals.scorers.values import describe_call
 from punie_train.toolcalls.parsed import WireFormat
 
@@ -26,8 +28,9 @@ def score_case(
     adapter: str,
     repeat: int = 1,
     trained: WireFormat = WireFormat.QWEN3_CODER_XML,
+    observation: CodeObservation | None = None,
 ) -> CaseResult:
-    """Return the result of a case.
+    """Return the result of a case; `observation` is what its code did, None where it was not run.
 
     The score is 1.0 when every scorer of the case gives 1.0 and the reply is neither truncated
     nor malformed, 0.0 otherwise, None when unavailable; `scores` holds the partial values. A
@@ -40,7 +43,7 @@ def score_case(
         reason = outcome.reason if isinstance(outcome, Unavailable) else "there was no reply"
         verdict, scores = Outcome.UNAVAILABLE, ()
     else:
-        scores = _scores(case, reply, trained)
+        scores = _scores(case, reply, trained, observation)
         verdict, reason = _verdict(turns, reply, scores)
     return _result(
         case,
@@ -57,7 +60,7 @@ def score_case(
 def _verdict(
     turns: tuple[Completion, ...], reply: ParsedTurns, scores: tuple[Score, ...]
 ) -> tuple[Outcome, str]:
-    failed = [score.reason for score in scores if score.value < 1.0]
+    failed = dict.fromkeys(score.reason for score in scores if score.value < 1.0)
     if turns[-1].finish_reason == "length":
         tokens = turns[-1].completion_tokens
         return Outcome.TRUNCATED, f"the reply was cut off after {tokens} tokens"
@@ -68,19 +71,21 @@ def _verdict(
     return Outcome.PASSED, ""
 
 
-def _scores(case: Case, reply: ParsedTurns, trained: WireFormat) -> tuple[Score, ...]:
+def _scores(
+    case: Case, reply: ParsedTurns, trained: WireFormat, seen: CodeObservation | None
+) -> tuple[Score, ...]:
     expect, calls = case.expect, reply.tool_calls
     if case.scorers:
-        scored = Scored(case=case, reply=reply, code=_code(reply), trained=trained)
+        scored = Scored(case=case, reply=reply, code=code_answer(reply).reading, trained=trained)
         return chosen_scores(case.scorers, scored)
     scores: list[Score] = []
     if expect.calls:
         scores.append(score_calls(expect.calls, calls))
     if expect.code:
-        code = _code(reply)
+        code = code_answer(reply).reading
         scores.append(score_code_calls(expect.code, code))
         if expect.fields:
-            scores.append(score_field_access(expect.fields, code))
+            scores += _field_scores(expect.fields, code, seen)
     if expect.no_call:
         scores.append(score_no_call(calls, reply.content))
     if expect.keywords:
@@ -91,16 +96,14 @@ def _scores(case: Case, reply: ParsedTurns, trained: WireFormat) -> tuple[Score,
     return tuple(scores)
 
 
-def _code(reply: ParsedTurns) -> CodeReading:
-    calls = reply.tool_calls
-    names = [call.name for call in calls]
-    if names != [CODE_TOOL]:
-        called = ", ".join(names[:5]) or "no call"
-        return CodeReading(problem=f"one call of {CODE_TOOL} was expected, not {called}")
-    code = calls[0].arguments.get("code")
-    if not isinstance(code, str):
-        return CodeReading(problem=f"the call of {CODE_TOOL} has no code")
-    return read_code(code)
+def _field_scores(
+    fields: tuple[tuple[str, ...], ...], code: CodeReading, seen: CodeObservation | None
+) -> list[Score]:
+    static = score_field_access(fields, code)
+    if seen is None:
+        return [static]
+    executed = score_executed_access(fields, code, seen)
+    return [static, score_typed_access(fields, code, seen), *([executed] if executed else [])]
 
 
 def _result(

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.intervals import wilson
-from punie_train.evals.report import AdapterSummary, Pairing, Tally
+from punie_train.evals.report import AdapterSummary, FieldAccessRates, Pairing, Tally
 from punie_train.evals.result import CaseResult
-from punie_train.evals.scorers import field_access
+from punie_train.evals.scorers import executed_access, field_access, typed_access
 
 OVERALL = "overall"
 PHRASINGS = ("new-phrasing", "known-phrasing")
@@ -46,7 +46,11 @@ def _summary(results: Results, seconds: float | None) -> AdapterSummary:
         tags={key: tally(group) for key, group in tagged.items() if group},
         delivered_rate=_share(result.delivered for result in results),
         strict_format_rate=_share(result.strict for result in results),
-        field_access_rate=_share(map(_reads_fields, results)),
+        field_access_rate=FieldAccessRates(
+            static=_share(_reads_fields(result, field_access.NAME) for result in results),
+            typed=_share(_reads_fields(result, typed_access.NAME) for result in results),
+            executed=_share(_reads_fields(result, executed_access.NAME) for result in results),
+        ),
     )
 
 
@@ -144,13 +148,10 @@ def _pass_rate(results: Results) -> float | None:
     return fmean(told) if told else None
 
 
-def _reads_fields(result: CaseResult) -> bool | None:
-    if result.outcome in (Outcome.MALFORMED, Outcome.TRUNCATED):
-        told = any(score.name == field_access.NAME for score in result.scores)
-        return False if told else None
-    return next(
-        (score.value == 1.0 for score in result.scores if score.name == field_access.NAME), None
-    )
+def _reads_fields(result: CaseResult, name: str) -> bool | None:
+    told = next((score.value == 1.0 for score in result.scores if score.name == name), None)
+    lost = result.outcome in (Outcome.MALFORMED, Outcome.TRUNCATED)
+    return False if lost and told is not None else told
 
 
 def _share(answers: Iterable[bool | None]) -> float | None:

@@ -41,23 +41,30 @@ class Child:
 
     @classmethod
     def start(
-        cls, command: Sequence[str], *, log_path: Path, env: Mapping[str, str] | None = None
+        cls,
+        command: Sequence[str],
+        *,
+        log_path: Path,
+        output_path: Path | None = None,
+        cwd: Path | None = None,
+        env: Mapping[str, str] | None = None,
     ) -> "Child":
         """Run `command` (a module and its arguments) under `env`, by default this process's own.
 
-        Standard output and error are added to `log_path`. Raises OSError when the
-        process or the log cannot be made.
+        Standard output and error are added to `log_path`, or output to `output_path` where that
+        is given. Raises OSError when the process or a log cannot be made.
         """
         log_path.parent.mkdir(parents=True, exist_ok=True)
         read_end, write_end = os.pipe()
         argv = leashed_argv(command, fd=read_end, parent=os.getpid())
         try:
-            with log_path.open("ab") as log:
+            with log_path.open("ab") as log, (output_path or log_path).open("ab") as output:
                 process = subprocess.Popen(
                     argv,
                     stdin=subprocess.DEVNULL,
-                    stdout=log,
-                    stderr=subprocess.STDOUT,
+                    stdout=output,
+                    stderr=log,
+                    cwd=cwd,
                     env={**(os.environ if env is None else env), "PYTHONUNBUFFERED": "1"},
                     pass_fds=(read_end,),
                     start_new_session=True,

@@ -11,6 +11,7 @@ import pytest
 from punie_train.core.errors import ExitStatus, PunieTrainError, UsageError
 from punie_train.core.settings import Settings
 from punie_train.evals.result import CaseResult
+from punie_train.pytest_plugin.code_runs import CodeRuns
 from punie_train.pytest_plugin.items import CaseItem, group_of, needs_model
 from punie_train.pytest_plugin.options import EvalOptions
 from punie_train.toolcalls.parsed import WireFormat
@@ -44,6 +45,7 @@ class EvalSession:
         self.broken_off = False
         self._started = False
         self._last_of: dict[str, str] = {}
+        self._code = CodeRuns()
 
     def _wanted(self) -> tuple[Wanted, ...]:
         options = self.options
@@ -143,12 +145,14 @@ class EvalSession:
             self.stop(error)
             raise
         trained = next((each.trained for each in self.candidates if each.name == item.group), None)
+        trained = trained or WireFormat.QWEN3_CODER_XML
         result = score_case(
             item.case,
             reply,
             adapter=item.group,
             repeat=item.repeat,
-            trained=trained or WireFormat.QWEN3_CODER_XML,
+            trained=trained,
+            observation=self._code.observe(item.case, reply, trained),
         )
         self.record(result)
         return result
@@ -176,6 +180,7 @@ class EvalSession:
 
     def close(self) -> None:
         """Stop pump and server; the last attestation is awaited when every case was reached."""
+        self._code.close()
         if self.pump and self._started:
             try:
                 self.pump.close(complete=self.complete)

@@ -9,6 +9,7 @@ from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.attestation_words import BADGES
 from punie_train.reporting.bars import bar
+from punie_train.reporting.field_access_words import field_access_words
 from punie_train.reporting.gate_words import gate_words
 from punie_train.reporting.repeats import repeats_note
 from punie_train.reporting.safe_text import html_line, html_lines
@@ -92,7 +93,7 @@ def _adapter(report: EvalReport, adapter: AdapterRecord) -> str:
     rates = (
         f"delivered {numbers.percent(summary.delivered_rate)}, "
         f"strict format {numbers.percent(summary.strict_format_rate)}, "
-        f"field access {numbers.percent(summary.field_access_rate)}, "
+        f"field access {field_access_words(summary.field_access_rate)}, "
         f"{numbers.tokens_per_second(summary.overall.tokens_per_second)}"
     )
     rows = [

@@ -11,6 +11,7 @@ from punie_train.evals.report import (
     AdapterRecord,
     AdapterSummary,
     EvalReport,
+    FieldAccessRates,
     GateResult,
     Interval,
     ModelRecord,
@@ -136,7 +137,15 @@ def _summary(fields: Fields) -> AdapterSummary:
         },
         delivered_rate=metrics.number("delivered_rate", None),
         strict_format_rate=metrics.number("strict_format_rate", None),
-        field_access_rate=metrics.child("field_access_rate").number("static", None),
+        field_access_rate=_field_access(metrics.child("field_access_rate")),
+    )
+
+
+def _field_access(fields: Fields) -> FieldAccessRates:
+    return FieldAccessRates(
+        static=fields.number("static", None),
+        typed=fields.number("typed", None),
+        executed=fields.number("executed", None),
     )
 
 

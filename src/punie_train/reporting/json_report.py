@@ -138,9 +138,9 @@ def _summary(summary: AdapterSummary) -> dict[str, Any]:
             "delivered_rate": finite(summary.delivered_rate),
             "strict_format_rate": finite(summary.strict_format_rate),
             "field_access_rate": {
-                "static": finite(summary.field_access_rate),
-                "typed": None,
-                "executed": None,
+                "static": finite(summary.field_access_rate.static),
+                "typed": finite(summary.field_access_rate.typed),
+                "executed": finite(summary.field_access_rate.executed),
             },
         },
     }

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from punie_train.core.attestations import Applied
-from punie_train.evals.report import EvalReport, Pairing, Tally
+from punie_train.evals.report import EvalReport, FieldAccessRates, Pairing, Tally
 from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
@@ -41,6 +41,7 @@ def summary_lines(
         _model(report),
         _scores(report, width),
         _adapters(report, width),
+        _field_access(report, width),
         _notes(report),
         _pairings(report, width),
         _gates(report),
@@ -86,20 +87,26 @@ def _cells(tally: Tally, speed: str = "") -> tuple[str, ...]:
 
 
 def _adapters(report: EvalReport, width: int) -> list[str]:
-    rows = [("adapter", "adapter live", "delivered", "strict format", "field access")]
+    rows = [("adapter", "adapter live", "delivered", "strict format")]
     notes = []
     for adapter in report.adapters:
         applied, summary = adapter.attestation.applied, report.summary.get(adapter.name)
-        rates = (
-            (summary.delivered_rate, summary.strict_format_rate, summary.field_access_rate)
-            if summary
-            else (None, None, None)
-        )
+        rates = (summary.delivered_rate, summary.strict_format_rate) if summary else (None, None)
         rows.append((adapter.name, _LIVE[applied], *map(numbers.percent, rates)))
         if applied in {Applied.NO, Applied.UNVERIFIED}:
             reason = one_line(adapter.attestation.reason)
             notes.append(f"attestation of {one_line(adapter.name)}: {applied.value}, {reason}")
     return aligned(rows, width=width) + notes if report.adapters else []
+
+
+def _field_access(report: EvalReport, width: int) -> list[str]:
+    rows = [("fields read by the code", "static", "typed", "executed")]
+    for name, summary in report.summary.items():
+        rates = summary.field_access_rate
+        if rates != FieldAccessRates():
+            levels = (rates.static, rates.typed, rates.executed)
+            rows.append((name, *map(numbers.percent, levels)))
+    return aligned(rows, width=width) if len(rows) > 1 else []
 
 
 def _notes(report: EvalReport) -> list[str]:

@@ -6,6 +6,7 @@ from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.attestation_words import BADGES
 from punie_train.reporting.bars import bar
+from punie_train.reporting.field_access_words import field_access_words
 from punie_train.reporting.gate_words import gate_words
 from punie_train.reporting.repeats import repeats_note
 from punie_train.reporting.safe_text import html_line
@@ -90,7 +91,7 @@ def _numbers(report: EvalReport, name: str, summary: AdapterSummary) -> list[str
         ("unavailable", numbers.count(overall.unavailable)),
         ("delivered", numbers.percent(summary.delivered_rate)),
         ("strict format", numbers.percent(summary.strict_format_rate)),
-        ("field access", numbers.percent(summary.field_access_rate)),
+        ("field access", field_access_words(summary.field_access_rate)),
         ("speed", numbers.tokens_per_second(overall.tokens_per_second)),
     )
     notes = (repeats_note(report, name), all_passed_note(report, name))

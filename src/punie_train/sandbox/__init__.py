@@ -1,0 +1,1 @@
+"""The only place where code of a model runs: no file, no network, no process, bounded."""
