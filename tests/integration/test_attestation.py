@@ -75,6 +75,7 @@ async def test_canary_tells_whether_the_adapter_was_live(
     assert same_server(start, end, baseline.noise)
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_base_is_asked_once(model: Path, baseline: Baseline, tmp_path: Path) -> None:
     """The base's canary is kept: a second session starts no server for it."""

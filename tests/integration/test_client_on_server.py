@@ -86,6 +86,7 @@ async def test_truncated_reply(scripted_model: Callable[..., Path], tmp_path: Pa
     assert reply.text
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_many_at_once_lose_nothing(
     scripted_model: Callable[..., Path], tmp_path: Path
@@ -102,6 +103,7 @@ async def test_many_at_once_lose_nothing(
     assert {reply.text for reply in replies} == {XML}
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_model_is_listed(
     scripted_model: Callable[..., Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch

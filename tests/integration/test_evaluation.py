@@ -180,6 +180,7 @@ def test_selection_and_last_failed(project: Project) -> None:
     assert outcomes(project.pytest("--lf")) == {"wrong": "failed"}
 
 
+@pytest.mark.slow
 def test_exit_first_reports_what_was_reached(project: Project) -> None:
     """-x stops after the first failure; the report says that it is not the whole run."""
     project.write("evals/cases.yaml", f"suite: demo\ncases:{WRONG}{RIGHT}")
@@ -220,6 +221,7 @@ def test_free_form_function_asks_the_live_model(project: Project) -> None:
     assert run.report["adapters"][0]["attestation"]["applied"] is True
 
 
+@pytest.mark.slow
 def test_skipped_function_is_not_an_interruption(project: Project) -> None:
     """What its author skips is not counted, and gates judge the rest as a whole run."""
     project.write(
@@ -236,6 +238,7 @@ def test_skipped_function_is_not_an_interruption(project: Project) -> None:
     assert run.report["interrupted"] is False
 
 
+@pytest.mark.slow
 def test_function_of_an_adapter_without_effect_is_not_scored(
     project: Project, scripted_adapter: Callable[[Path, float], Path]
 ) -> None:
@@ -248,6 +251,7 @@ def test_function_of_an_adapter_without_effect_is_not_scored(
     assert run.report is None
 
 
+@pytest.mark.slow
 def test_settings_are_relative_to_the_project(project: Project) -> None:
     """From a directory below, the settings' adapter is the same one."""
     shutil.copytree(project.adapter, project.root / "adapters" / "mine")

@@ -3,6 +3,7 @@
 import contextlib
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -102,6 +103,7 @@ def test_ctrl_c_writes_a_report_of_what_was_done(
     assert not server.is_running()
 
 
+@pytest.mark.slow
 def test_ctrl_c_in_the_last_attestation_writes_a_report(
     project: Path, process: "subprocess.Popen[str]"
 ) -> None:
@@ -127,6 +129,7 @@ def test_server_that_dies_once_is_started_again(
     assert Counter(each["outcome"] for each in report_of(project)["results"]) == {"passed": CASES}
 
 
+@pytest.mark.slow
 def test_server_that_dies_twice_leaves_the_rest_unavailable(
     project: Path, process: "subprocess.Popen[str]"
 ) -> None:
@@ -150,3 +153,15 @@ def test_server_that_dies_twice_leaves_the_rest_unavailable(
     assert overall["unavailable"] == counts["unavailable"]
     assert "died again" in output
     assert "Traceback" not in output
+
+
+@pytest.mark.parametrize("sent", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM], ids=str)
+def test_killed_pytest_leaves_no_server(
+    process: "subprocess.Popen[str]", sent: signal.Signals
+) -> None:
+    """However and whenever pytest is ended, its server is gone soon after (F07)."""
+    server = wait_for(lambda: server_of(process))
+    time.sleep(random.uniform(0.0, 4.0))
+    process.send_signal(sent)
+    process.communicate(timeout=WAIT_SECONDS)
+    wait_for(lambda: not server.is_running() or server.status() == psutil.STATUS_ZOMBIE)

@@ -148,6 +148,7 @@ def test_a_run_leaves_a_whole_adapter(run: Run, tmp_path: Path, tiny_model: Path
     assert str(tmp_path / ".out") not in (output / "adapter_config.json").read_text()
 
 
+@pytest.mark.slow
 def test_the_weights_are_those_of_plain_mlx_lm(run: Run, tmp_path: Path, data: Path) -> None:
     """The same run.yaml given to `mlx_lm lora` makes the same bytes: nothing is added or lost."""
     (data / "valid.jsonl").unlink()
@@ -162,6 +163,7 @@ def test_the_weights_are_those_of_plain_mlx_lm(run: Run, tmp_path: Path, data: P
     assert ours.read_bytes() == plain.read_bytes()
 
 
+@pytest.mark.slow
 def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
     """F50: what mlx-lm wrote into adapter_config.json is what was asked, field by field."""
     asked = {
@@ -231,6 +233,7 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
     assert len(set(rates)) > 1
 
 
+@pytest.mark.slow
 def test_training_goes_on_from_an_adapter(run: Run, tmp_path: Path) -> None:
     """The second run starts where the first one ended, with the shape of the first."""
     first = run("--output", "one", "--iters", "10", "--lora-rank", "2", "--valid-every", "100")

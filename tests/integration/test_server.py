@@ -98,6 +98,7 @@ async def test_explicit_port_is_used(model: Path, tmp_path: Path) -> None:
         assert server.base_url == f"http://127.0.0.1:{port}"
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_another_server_on_the_port_is_noticed(
     model: Path, tmp_path: Path, taken_port: int, monkeypatch: pytest.MonkeyPatch
@@ -111,6 +112,7 @@ async def test_another_server_on_the_port_is_noticed(
     assert not server.is_running
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_slow_start_is_an_error(model: Path, tmp_path: Path) -> None:
     """A server that is not ready in time is stopped and its log named."""
@@ -134,6 +136,7 @@ async def test_killed_server_is_not_healthy(model: Path, tmp_path: Path) -> None
             await server.health()
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_killed_server_can_be_started_again(model: Path, tmp_path: Path) -> None:
     """A server that was killed starts once more, and the log keeps what came before."""
@@ -161,6 +164,7 @@ async def test_start_ends_an_orphan(
     assert swept == [True]
 
 
+@pytest.mark.slow
 @pytest.mark.asyncio
 async def test_hanging_server_is_not_healthy(model: Path, tmp_path: Path) -> None:
     """A server that is up but does not generate is told from a healthy one (F04)."""
