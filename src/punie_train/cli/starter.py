@@ -66,7 +66,7 @@ def build(
 ) -> None:
     """Build the starter model from nothing, and its adapters from the committed data.
 
-    The base model needs PyTorch (the extra `starter`) and about 35 minutes on two cores.
+    The base model needs PyTorch (the extra `starter`) and most of an hour on two idle cores.
     """
     from punie_train.starter import model_path
 

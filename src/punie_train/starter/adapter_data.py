@@ -53,19 +53,19 @@ ADAPTER_DATA = (
     AdapterData(
         version="v1",
         train=300,
-        iters=100,
+        iters=80,
         purpose="The wire format, one call at a time, and answers in words.",
     ),
     AdapterData(
         version="v2",
         train=560,
-        iters=200,
+        iters=160,
         purpose="All agent tools: single, parallel and chained calls, follow-ups, direct answers.",
     ),
     AdapterData(
         version="v3",
         train=1350,
-        iters=320,
+        iters=260,
         purpose="Everything of v2, and code that reads the fields of typed results: conditions, "
         "loops, several steps.",
     ),
