@@ -66,7 +66,8 @@ def build(
 ) -> None:
     """Build the starter model from nothing, and its adapters from the committed data.
 
-    The base model needs PyTorch (the extra `starter`) and most of an hour on two idle cores.
+    The base model needs PyTorch (the extra `starter`), 6 GB of memory and about half an hour on
+    three idle cores.
     """
     from punie_train.starter import model_path
 
@@ -128,6 +129,8 @@ def _base(model: Path, project: Path, seed: int | None, rows: int | None) -> Non
 
         def show(step: int, steps: int, loss: float) -> None:
             bar.update(task, completed=step, total=steps, loss=f"loss {loss:.3f}")
+            if not console.is_terminal and step % max(1, steps // 20) == 0:
+                console.print(f"step {step} of {steps}, loss {loss:.3f}")
 
         loss = build_base(model, recipe, prompts_of(project / "evals"), show)
     answers().print(f"{model}: final loss {loss:.3f}", markup=False)

@@ -21,6 +21,7 @@ class AdapterData:
     train: int
     iters: int
     purpose: str
+    learning_rate: float = 1e-3
     valid: int = 24
     test: int = 24
 
@@ -31,13 +32,13 @@ class AdapterData:
             "data": str(data / self.version),
             "adapter_path": str(output / self.version),
             "iters": self.iters,
+            "learning_rate": self.learning_rate,
             **TRAINING,
         }
 
 
 TRAINING: dict[str, Any] = {
     "batch_size": 8,
-    "learning_rate": 1e-3,
     "schedule": "cosine",
     "warmup": 10,
     "lora_rank": 8,
@@ -66,6 +67,7 @@ ADAPTER_DATA = (
         version="v3",
         train=1350,
         iters=260,
+        learning_rate=5e-4,
         purpose="Everything of v2, and code that reads the fields of typed results: conditions, "
         "loops, several steps.",
     ),

@@ -46,7 +46,7 @@ def after_code(rng: Random, names: Names) -> Sample:
 _AGENT: tuple[tuple[int, Maker], ...] = (
     (28, simple),
     (9, contrast_call),
-    (10, parallel),
+    (13, parallel),
     (9, chained),
     (3, copied),
     (9, followed),

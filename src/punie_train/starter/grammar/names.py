@@ -3,6 +3,7 @@
 The `train` pool makes corpus and data; the `heldout` pool makes evaluation cases only.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,10 +12,21 @@ from typing import Literal
 
 import yaml
 
+from punie_train.starter.grammar.topics import TOPICS
+
 _POOLS: Mapping[str, list[str]] = yaml.safe_load(
     (Path(__file__).parent / "pools.yaml").read_text(encoding="utf-8")
 )
 Pool = Literal["train", "heldout"]
+
+
+def _plain_words() -> tuple[str, ...]:
+    """Return the words of the answers about topics, for texts and invented words."""
+    said = " ".join(answer for _, answer in TOPICS)
+    return tuple(sorted({word for word in re.findall("[A-Za-z]+", said) if len(word) > 1}))
+
+
+_WORDS = _plain_words()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,8 @@ class Names:
     def _invented(self) -> str:
         """Return a word that sounds like English, or now and then one in capitals or a code."""
         rng = self.rng
+        if rng.random() < 0.35:
+            return self._spliced()
         parts = [
             rng.choice(_POOLS["onsets"])
             + rng.choice(_POOLS["vowels"])
@@ -70,10 +84,25 @@ class Names:
             case _:
                 return text
 
+    def _spliced(self) -> str:
+        """Return a word of English, or the head of one with the tail of another.
+
+        So any piece of a word comes after any other: such words can be copied, but not recalled.
+        """
+        rng = self.rng
+        text = rng.choice(_WORDS)
+        if rng.random() < 0.6:
+            tail = rng.choice(_WORDS)
+            text = text[: rng.randrange(1, len(text) + 1)] + tail[rng.randrange(len(tail)) :]
+        return rng.choice((text.lower(), text.lower(), text.lower(), text.capitalize(), text))
+
     def sentence(self) -> str:
         """Return a few words in a row."""
-        words = [self._invented() if self.rng.random() < 0.6 else self.word() for _ in range(6)]
-        return " ".join(words[: self.rng.randrange(2, 6)])
+        rng = self.rng
+        count = rng.choice((2, 2, 3, 3, 4, 5, 6, 8))
+        return " ".join(
+            self._invented() if rng.random() < 0.7 else self.word() for _ in range(count)
+        )
 
     def directory(self) -> str:
         """Return a directory of one to three levels without a closing slash."""

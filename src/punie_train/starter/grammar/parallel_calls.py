@@ -20,7 +20,7 @@ _JOIN = (
 
 def parallel(rng: Random, names: Names) -> Sample:
     """Return a request for two or three independent calls."""
-    cued = rng.random() < 0.5
+    cued = rng.random() < 0.6
     wanted: list[ToolCall] = []
     if rng.random() < 0.5:
         text = _same_tool(rng, names, wanted)
