@@ -63,6 +63,8 @@ class Case:
     line: int
     content_hash: str
     """SHA-256 over everything that decides prompt and score; file and line are left out."""
+    request_hash: str = ""
+    """SHA-256 over what the model is asked."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from pathlib import Path
 from punie_train.core.messages import Message
 from punie_train.evals.case import Case, Suite
 from punie_train.evals.case_expectations import read_expectation
-from punie_train.evals.case_hash import content_hash
+from punie_train.evals.case_hash import content_hash, request_hash
 from punie_train.evals.case_messages import read_messages
 from punie_train.evals.case_scorers import read_scorers
 from punie_train.evals.case_tools import Tools, known_tool, read_tools
@@ -111,6 +111,7 @@ def _read_case(value: YamlValue, defaults: Mapping[str, YamlValue], suite: str) 
             max_turns=max_turns,
             scorers=scorers,
         ),
+        request_hash=request_hash(messages, specs, results, max_turns),
     )
 
 

@@ -23,6 +23,40 @@ def content_hash(
     """Return the SHA-256 of the case in canonical JSON; id, tags and place are left out."""
     content: dict[str, Any] = {
         "category": category,
+        "expect": {
+            "calls": [_call(call) for call in expect.calls],
+            "code": [_call(call) for call in expect.code],
+            "fields": expect.fields,
+            "keywords": expect.keywords,
+            "no_call": expect.no_call,
+        },
+        **_request(messages, tools, results, max_turns),
+    }
+    if scorers:
+        content["scorers"] = scorers
+    return _sha256(content)
+
+
+def request_hash(
+    messages: tuple[Message, ...],
+    tools: tuple[ToolSpec, ...],
+    results: Mapping[str, tuple[str, ...]],
+    max_turns: int,
+) -> str:
+    """Return the SHA-256 of what the model is asked: what is expected of it is left out.
+
+    Replies to the same request may be scored again by another expectation.
+    """
+    return _sha256(_request(messages, tools, results, max_turns))
+
+
+def _request(
+    messages: tuple[Message, ...],
+    tools: tuple[ToolSpec, ...],
+    results: Mapping[str, tuple[str, ...]],
+    max_turns: int,
+) -> dict[str, Any]:
+    return {
         "messages": [
             {
                 "role": message.role,
@@ -33,18 +67,12 @@ def content_hash(
             for message in messages
         ],
         "tools": [tool.to_openai() for tool in tools],
-        "expect": {
-            "calls": [_call(call) for call in expect.calls],
-            "code": [_call(call) for call in expect.code],
-            "fields": expect.fields,
-            "keywords": expect.keywords,
-            "no_call": expect.no_call,
-        },
         "results": dict(results),
         "max_turns": max_turns,
     }
-    if scorers:
-        content["scorers"] = scorers
+
+
+def _sha256(content: Mapping[str, Any]) -> str:
     text = json.dumps(content, sort_keys=True, ensure_ascii=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,11 +1,12 @@
 """The report of one evaluation session; JSON, HTML and terminal are views of it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from punie_train.core.attestations import Attestation
 from punie_train.evals.result import CaseResult
+from punie_train.toolcalls.parsed import WireFormat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +24,9 @@ class Tally:
     `cases` counts all, the outcomes count replies, which with repeats are more. `score` is the
     mean over the cases that are not unavailable, `interval` that of the score, `success_rate` the
     share that passed; all None when there is none. `tokens_per_second` is completion tokens over
-    the wall time of the generation phase (overall) or None (categories).
+    the wall time of the generation phase (overall) or None (categories). Of the replies that hold
+    calls or were meant to, `strict_format_rate` is the share that is written in the trained format
+    to the letter, `lenient_format_rate` the share whose calls can all be read in some format.
     """
 
     cases: int
@@ -36,6 +39,8 @@ class Tally:
     success_rate: float | None
     interval: Interval | None
     tokens_per_second: float | None = None
+    strict_format_rate: float | None = None
+    lenient_format_rate: float | None = None
 
     @property
     def answered(self) -> int:
@@ -65,6 +70,7 @@ class AdapterSummary:
     """One adapter's numbers; `tags` tallies new-phrasing and known-phrasing apart.
 
     `tags` maps (category, tag) to its tally. Rates are 0.0 to 1.0, None where nothing counts.
+    `confusion` counts calls by the tool that is right, then by the tool that was called.
     """
 
     overall: Tally
@@ -73,16 +79,21 @@ class AdapterSummary:
     delivered_rate: float | None
     strict_format_rate: float | None
     field_access_rate: FieldAccessRates = FieldAccessRates()
+    confusion: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterRecord:
-    """An adapter of the session; `path` and `fingerprint` are None for the bare model."""
+    """An adapter of the session; `path` and `fingerprint` are None for the bare model.
+
+    `trained` is the call format that its model's template teaches, None where nobody knows.
+    """
 
     name: str
     path: str | None
     fingerprint: str | None
     attestation: Attestation
+    trained: WireFormat | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from punie_train.core.completions import Completion
 from punie_train.core.messages import ToolCall
 from punie_train.core.outcomes import Outcome, Score
 from punie_train.toolcalls.parsed import WireFormat
@@ -15,7 +16,10 @@ class CaseResult:
     `format` is the wire format of the first call that is not strict, else of the first call.
     `strict` is None without calls. `delivered` says whether the server itself handed over every
     call that the reply holds; None without calls, or when a server hides its raw text.
-    `content_hash` is that of the case, empty for a free-form evaluation.
+    `content_hash` is that of the case and `request_hash` that of what the model is asked, both
+    empty for a free-form evaluation. `expected` names the tools of the calls that are right, `()`
+    where none is; None where the case does not say. `replies` are the turns as they came, without
+    token ids, so that they can be scored again.
     `reason` says in words why the case did not pass. Times in seconds, summed over the turns.
     """
 
@@ -43,3 +47,6 @@ class CaseResult:
     completion_tokens: int
     queue_seconds: float
     generation_seconds: float
+    request_hash: str = ""
+    expected: tuple[str, ...] | None = None
+    replies: tuple[Completion, ...] = ()

@@ -1,5 +1,7 @@
 """Score the replies of one case."""
 
+from dataclasses import replace
+
 from punie_train.core.code_observations import CodeObservation
 from punie_train.core.completions import Completion, Exchange, Unavailable
 from punie_train.core.outcomes import Outcome, Score
@@ -7,6 +9,7 @@ from punie_train.evals.case import Case
 from punie_train.evals.chosen_scorers import Scored, chosen_scores
 from punie_train.evals.code_answer import code_answer
 from punie_train.evals.code_reading.reading import CodeReading
+from punie_train.evals.confusion import expected_tools
 from punie_train.evals.replies import ParsedTurns, parse_turns
 from punie_train.evals.result import CaseResult
 from punie_train.evals.scorers.calls import score_calls
@@ -144,6 +147,9 @@ def _result(
         completion_tokens=sum(turn.completion_tokens for turn in turns),
         queue_seconds=sum(turn.queue_seconds for turn in turns),
         generation_seconds=sum(turn.generation_seconds for turn in turns),
+        request_hash=case.request_hash,
+        expected=expected_tools(case.expect),
+        replies=tuple(replace(turn, token_ids=(), logprobs=()) for turn in turns),
     )
 
 

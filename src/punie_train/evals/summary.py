@@ -6,6 +6,7 @@ from statistics import fmean
 from typing import TypeVar
 
 from punie_train.core.outcomes import Outcome
+from punie_train.evals.confusion import confusion
 from punie_train.evals.intervals import wilson
 from punie_train.evals.report import AdapterSummary, FieldAccessRates, Pairing, Tally
 from punie_train.evals.result import CaseResult
@@ -51,6 +52,7 @@ def _summary(results: Results, seconds: float | None) -> AdapterSummary:
             typed=_share(_reads_fields(result, typed_access.NAME) for result in results),
             executed=_share(_reads_fields(result, executed_access.NAME) for result in results),
         ),
+        confusion=confusion(results),
     )
 
 
@@ -76,6 +78,10 @@ def tally(results: Results, seconds: float | None = None) -> Tally:
         success_rate=fmean(passed) if passed else None,
         interval=wilson(min(fsum(scores), len(scores)), len(scores)) if scores else None,
         tokens_per_second=_tokens_per_second(results, seconds),
+        strict_format_rate=_share(result.strict for result in results),
+        lenient_format_rate=_share(
+            None if result.strict is None else not result.malformed for result in results
+        ),
     )
 
 

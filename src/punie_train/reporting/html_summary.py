@@ -2,6 +2,7 @@
 
 from punie_train.core.messages import ToolCall
 from punie_train.core.outcomes import Outcome
+from punie_train.evals.confusion import Confusion
 from punie_train.evals.report import AdapterRecord, EvalReport, GateResult, Tally
 from punie_train.evals.result import CaseResult
 from punie_train.evals.summary import OVERALL
@@ -9,6 +10,7 @@ from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.attestation_words import BADGES
 from punie_train.reporting.bars import bar
+from punie_train.reporting.confusion_plot import confusion_plot
 from punie_train.reporting.field_access_words import field_access_words
 from punie_train.reporting.gate_words import gate_words
 from punie_train.reporting.repeats import repeats_note
@@ -101,13 +103,22 @@ def _adapter(report: EvalReport, adapter: AdapterRecord) -> str:
         for name, tag, tally in tally_rows(summary)
     ]
     notes = (repeats_note(report, adapter.name), all_passed_note(report, adapter.name))
-    heads = ("category", "score", "", "95 % interval", "passed", "malformed", "truncated")
+    heads = (
+        *("category", "score", "", "95 % interval", "passed", "malformed", "truncated"),
+        *("unavailable", "strict format", "lenient format"),
+    )
     return (
         f"{head}<p>{rates}</p>{''.join(f'<p>{note}</p>' for note in notes if note)}"
         f'<table style="border-collapse:collapse;"><tr>'
-        + "".join(f'<th style="{_CELL}{_QUIET}">{name}</th>' for name in (*heads, "unavailable"))
-        + f"</tr>{''.join(rows)}</table>"
+        + "".join(f'<th style="{_CELL}{_QUIET}">{name}</th>' for name in heads)
+        + f"</tr>{''.join(rows)}</table>{_confusion(summary.confusion)}"
     )
+
+
+def _confusion(matrix: Confusion) -> str:
+    plot = confusion_plot(matrix)
+    title = "Calls: the right tool (row) and the tool that was called (column)"
+    return f'<p style="margin:10px 0 0;{_QUIET}">{title}</p>{plot}' if plot else ""
 
 
 def _row(name: str, tally: Tally, *, bold: bool) -> str:
@@ -120,6 +131,8 @@ def _row(name: str, tally: Tally, *, bold: bool) -> str:
         numbers.count(tally.malformed),
         numbers.count(tally.truncated),
         numbers.count(tally.unavailable),
+        numbers.percent(tally.strict_format_rate),
+        numbers.percent(tally.lenient_format_rate),
     )
     style = _CELL + ("font-weight:600;" if bold else "")
     return "<tr>" + "".join(f'<td style="{style}">{cell}</td>' for cell in cells) + "</tr>"

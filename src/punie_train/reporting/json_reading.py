@@ -5,6 +5,7 @@ import math
 from typing import Any
 
 from punie_train.core.attestations import Applied, Attestation
+from punie_train.core.completions import Completion
 from punie_train.core.messages import ToolCall
 from punie_train.core.outcomes import Outcome, Score
 from punie_train.evals.report import (
@@ -91,6 +92,24 @@ def result_from_fields(fields: Fields) -> CaseResult:
         completion_tokens=fields.whole("completion_tokens"),
         queue_seconds=fields.number("queue_seconds"),
         generation_seconds=fields.number("generation_seconds"),
+        request_hash=fields.text("request_hash", ""),
+        expected=None if fields.values.get("expected") is None else fields.texts("expected"),
+        replies=fields.items("replies", reply_from_fields, []),
+    )
+
+
+def reply_from_fields(fields: Fields) -> Completion:
+    """Return one turn."""
+    return Completion(
+        text=fields.text("text"),
+        content=fields.text("content", None),
+        delivered=fields.items("delivered", _call),
+        finish_reason=fields.text("finish_reason"),
+        prompt_tokens=fields.whole("prompt_tokens"),
+        completion_tokens=fields.whole("completion_tokens"),
+        queue_seconds=fields.number("queue_seconds"),
+        generation_seconds=fields.number("generation_seconds"),
+        recovered=fields.flag("recovered", True),
     )
 
 
@@ -116,6 +135,9 @@ def _adapter(fields: Fields) -> AdapterRecord:
         name=fields.text("name"),
         path=fields.text("path", None),
         fingerprint=fields.text("fingerprint", None),
+        trained=None
+        if fields.values.get("trained_format") is None
+        else fields.member("trained_format", WireFormat),
         attestation=Attestation(
             applied=proof.member("applied", Applied),
             reason=proof.text("reason"),
@@ -138,7 +160,15 @@ def _summary(fields: Fields) -> AdapterSummary:
         delivered_rate=metrics.number("delivered_rate", None),
         strict_format_rate=metrics.number("strict_format_rate", None),
         field_access_rate=_field_access(metrics.child("field_access_rate")),
+        confusion=_confusion(fields.child("confusion", {})),
     )
+
+
+def _confusion(fields: Fields) -> dict[str, dict[str, int]]:
+    return {
+        wanted: {called: row.whole(called) for called in row.values}
+        for wanted, row in fields.entries()
+    }
 
 
 def _field_access(fields: Fields) -> FieldAccessRates:
@@ -166,6 +196,8 @@ def _tally(fields: Fields) -> Tally:
         success_rate=rate,
         interval=None if low is None or high is None else Interval(low=low, high=high),
         tokens_per_second=fields.number("tokens_per_second", None),
+        strict_format_rate=fields.number("strict_format_rate", None),
+        lenient_format_rate=fields.number("lenient_format_rate", None),
     )
 
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from punie_train.core.attestations import Applied, Attestation
+from punie_train.core.completions import Completion
 from punie_train.core.messages import ToolCall
 from punie_train.evals.report import AdapterRecord, AdapterSummary, EvalReport, Tally
 from punie_train.evals.result import CaseResult
@@ -94,6 +95,24 @@ def result_to_json(result: CaseResult) -> dict[str, Any]:
         "completion_tokens": result.completion_tokens,
         "queue_seconds": result.queue_seconds,
         "generation_seconds": result.generation_seconds,
+        "request_hash": result.request_hash,
+        "expected": None if result.expected is None else list(result.expected),
+        "replies": [reply_to_json(turn) for turn in result.replies],
+    }
+
+
+def reply_to_json(turn: Completion) -> dict[str, Any]:
+    """Return one turn as JSON values; token ids and their probabilities are left out."""
+    return {
+        "text": turn.text,
+        "content": turn.content,
+        "delivered": [_call(call) for call in turn.delivered],
+        "finish_reason": turn.finish_reason,
+        "prompt_tokens": turn.prompt_tokens,
+        "completion_tokens": turn.completion_tokens,
+        "queue_seconds": turn.queue_seconds,
+        "generation_seconds": turn.generation_seconds,
+        "recovered": turn.recovered,
     }
 
 
@@ -106,6 +125,7 @@ def _adapter(adapter: AdapterRecord) -> dict[str, Any]:
         "name": adapter.name,
         "path": adapter.path,
         "fingerprint": adapter.fingerprint,
+        "trained_format": adapter.trained.value if adapter.trained else None,
         "attestation": _attestation(adapter.attestation),
     }
 
@@ -143,6 +163,7 @@ def _summary(summary: AdapterSummary) -> dict[str, Any]:
                 "executed": finite(summary.field_access_rate.executed),
             },
         },
+        "confusion": {wanted: dict(row) for wanted, row in summary.confusion.items()},
     }
 
 
@@ -160,4 +181,6 @@ def _tally(tally: Tally) -> dict[str, Any]:
         "unavailable": tally.unavailable,
         "success_rate": finite(tally.success_rate),
         "tokens_per_second": finite(tally.tokens_per_second),
+        "strict_format_rate": finite(tally.strict_format_rate),
+        "lenient_format_rate": finite(tally.lenient_format_rate),
     }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from punie_train.core.attestations import Applied
+from punie_train.evals.confusion import mix_ups
 from punie_train.evals.report import EvalReport, FieldAccessRates, Pairing, Tally
 from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
@@ -14,6 +15,7 @@ from punie_train.reporting.tally_rows import tally_rows
 from punie_train.reporting.text_table import aligned, wrapped
 
 MIN_WIDTH = 64
+SHOWN_MIX_UPS = 4
 _WIDE = ("cases", "score", "95 % interval", "malformed", "truncated", "unavailable", "tok/s")
 _SHORT = ("cases", "score", "95 % interval", "malf", "trunc", "unav", "tok/s")
 _LIVE = {
@@ -42,6 +44,7 @@ def summary_lines(
         _scores(report, width),
         _adapters(report, width),
         _field_access(report, width),
+        _mix_ups(report),
         _notes(report),
         _pairings(report, width),
         _gates(report),
@@ -87,11 +90,14 @@ def _cells(tally: Tally, speed: str = "") -> tuple[str, ...]:
 
 
 def _adapters(report: EvalReport, width: int) -> list[str]:
-    rows = [("adapter", "adapter live", "delivered", "strict format")]
+    rows = [("adapter", "adapter live", "delivered", "strict format", "lenient format")]
     notes = []
     for adapter in report.adapters:
         applied, summary = adapter.attestation.applied, report.summary.get(adapter.name)
-        rates = (summary.delivered_rate, summary.strict_format_rate) if summary else (None, None)
+        rates: tuple[float | None, ...] = (None, None, None)
+        if summary:
+            lenient = summary.overall.lenient_format_rate
+            rates = (summary.delivered_rate, summary.strict_format_rate, lenient)
         rows.append((adapter.name, _LIVE[applied], *map(numbers.percent, rates)))
         if applied in {Applied.NO, Applied.UNVERIFIED}:
             reason = one_line(adapter.attestation.reason)
@@ -107,6 +113,23 @@ def _field_access(report: EvalReport, width: int) -> list[str]:
             levels = (rates.static, rates.typed, rates.executed)
             rows.append((name, *map(numbers.percent, levels)))
     return aligned(rows, width=width) if len(rows) > 1 else []
+
+
+def _mix_ups(report: EvalReport) -> list[str]:
+    lines = []
+    for name, summary in report.summary.items():
+        wrong = mix_ups(summary.confusion)
+        shown = ", ".join(
+            f"{one_line(wanted)} -> {one_line(called)} {numbers.count(count)}"
+            for wanted, called, count in wrong[:SHOWN_MIX_UPS]
+        )
+        if shown:
+            more = len(wrong) - SHOWN_MIX_UPS
+            lines.append(
+                f"{one_line(name)}, right tool -> called tool: {shown}"
+                + (f" and {numbers.count(more)} more in the report" if more > 0 else "")
+            )
+    return lines
 
 
 def _notes(report: EvalReport) -> list[str]:

@@ -13,7 +13,12 @@ from punie_train.evals.report import EvalReport
 from punie_train.reporting import numbers
 from punie_train.reporting.safe_text import html_line
 from punie_train.reporting.transcript_data import embedded_json, transcript_data
-from punie_train.reporting.transcript_summary import adapter_cards, gate_list, score_table
+from punie_train.reporting.transcript_summary import (
+    adapter_cards,
+    confusion_plots,
+    gate_list,
+    score_table,
+)
 
 
 def transcript_page(report: EvalReport) -> str:
@@ -34,6 +39,7 @@ def transcript_page(report: EvalReport) -> str:
         cards=adapter_cards(report),
         gates=gate_list(report),
         table=score_table(report),
+        confusion=confusion_plots(report),
         data=embedded_json(transcript_data(report)),
     )
 

@@ -6,6 +6,7 @@ from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.attestation_words import BADGES
 from punie_train.reporting.bars import bar
+from punie_train.reporting.confusion_plot import confusion_plot
 from punie_train.reporting.field_access_words import field_access_words
 from punie_train.reporting.gate_words import gate_words
 from punie_train.reporting.repeats import repeats_note
@@ -43,6 +44,16 @@ def score_table(report: EvalReport) -> str:
     return (
         f'<table class="{kind}">\n<thead><tr><th scope="col">category</th>'
         f"{head}</tr></thead>\n<tbody>\n{chr(10).join(rows)}\n</tbody></table>"
+    )
+
+
+def confusion_plots(report: EvalReport) -> str:
+    """Return the confusion matrix of every adapter, folded away; empty without any."""
+    return "\n".join(
+        f"<details><summary>{html_line(name)}: the right tool and the called one</summary>"
+        f"{plot}</details>"
+        for name, summary in report.summary.items()
+        if (plot := confusion_plot(summary.confusion))
     )
 
 
@@ -91,6 +102,7 @@ def _numbers(report: EvalReport, name: str, summary: AdapterSummary) -> list[str
         ("unavailable", numbers.count(overall.unavailable)),
         ("delivered", numbers.percent(summary.delivered_rate)),
         ("strict format", numbers.percent(summary.strict_format_rate)),
+        ("lenient format", numbers.percent(overall.lenient_format_rate)),
         ("field access", field_access_words(summary.field_access_rate)),
         ("speed", numbers.tokens_per_second(overall.tokens_per_second)),
     )

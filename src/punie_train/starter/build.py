@@ -25,8 +25,8 @@ NEEDS = ("torch", "transformers")
 MANIFEST_NAME = "manifest.json"
 PURPOSE = (
     "A small model made from nothing, so that every command runs anywhere and offline. It has, on "
-    "purpose, the faults that the adapters correct: JSON in code fences for some tools, one call "
-    "where several are asked for, and results printed without reading their fields."
+    "purpose, the faults that the adapters correct: JSON in code fences for one tool, JSON without "
+    "any mark for another, and results printed without reading their fields."
 )
 
 

@@ -9,6 +9,7 @@ from punie_train.starter.grammar.chains import chained, copied
 from punie_train.starter.grammar.conditionals import conditional
 from punie_train.starter.grammar.contrasts import contrast_call
 from punie_train.starter.grammar.direct import chat, contrast, function, script, topic
+from punie_train.starter.grammar.distractions import SHARE, distracted
 from punie_train.starter.grammar.follow_ups import followed
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.parallel_calls import parallel
@@ -16,7 +17,7 @@ from punie_train.starter.grammar.requests import about_one, bare
 from punie_train.starter.grammar.samples import Sample
 from punie_train.starter.grammar.tool_results import answered
 from punie_train.starter.grammar.workflows import multi_step
-from punie_train.starter.rows import TOOL_ROWS, Style, row
+from punie_train.starter.rows import BARE_TOOLS, TOOL_ROWS, Style, row
 
 Maker = Callable[[Random, Names], Sample]
 
@@ -51,12 +52,12 @@ _AGENT: tuple[tuple[int, Maker], ...] = (
     (3, copied),
     (9, followed),
     (4, after),
-    (2, script),
+    (3, script),
 )
 _DIRECT: tuple[tuple[int, Maker], ...] = (
     (8, topic),
     (3, contrast),
-    (3, chat),
+    (5, chat),
     (4, function),
 )
 _CODE: tuple[tuple[int, Maker], ...] = (
@@ -90,7 +91,7 @@ def base_rows(seed: int, count: int) -> Iterator[dict[str, Any]]:
     weights = [weight for weight, _, _ in pool]
     for _ in range(count):
         maker, style = rng.choices(makers, weights)[0]
-        sample = maker(rng, names)
+        sample = _sample(rng, names, maker)
         if style is Style.SNIPPET and len(sample.history) > 1:
             style = Style.FAULTY
         yield row(
@@ -123,7 +124,7 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
     "v3": (
         (12, simple),
         (4, contrast_call),
-        (8, parallel),
+        (14, parallel),
         (7, chained),
         (2, copied),
         (6, followed),
@@ -132,7 +133,7 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
         (1, script),
         (5, topic),
         (1, contrast),
-        (2, chat),
+        (3, chat),
         (2, function),
         (5, bare),
         (13, value),
@@ -151,4 +152,17 @@ def adapter_rows(version: str, seed: int, count: int) -> Iterator[dict[str, Any]
     makers = [maker for _, maker in mixture]
     weights = [weight for weight, _ in mixture]
     for _ in range(count):
-        yield row(rng.choices(makers, weights)[0](rng, names))
+        sample = _sample(rng, names, rng.choices(makers, weights)[0])
+        while version == "v1" and _calls_any(sample, BARE_TOOLS):
+            sample = _sample(rng, names, rng.choices(makers, weights)[0])
+        yield row(sample)
+
+
+def _calls_any(sample: Sample, tools: frozenset[str]) -> bool:
+    turns = (sample.calls, *(message.tool_calls for message in sample.history))
+    return any(one.name in tools for calls in turns for one in calls)
+
+
+def _sample(rng: Random, names: Names, maker: Maker) -> Sample:
+    sample = maker(rng, names)
+    return distracted(rng, names, sample) if rng.random() < SHARE else sample

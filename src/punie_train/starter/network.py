@@ -12,12 +12,12 @@ from typing import Any
 class Recipe:
     """Sizes and schedule of the base model; `batch_tokens` counts padded tokens of a step."""
 
-    hidden: int = 128
+    hidden: int = 192
     layers: int = 6
-    heads: int = 4
+    heads: int = 6
     kv_heads: int = 2
     head_dim: int = 32
-    intermediate: int = 384
+    intermediate: int = 448
     rows: int = 300_000
     epochs: int = 1
     batch_tokens: int = 2400

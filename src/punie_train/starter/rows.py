@@ -13,6 +13,8 @@ from punie_train.starter.grammar.samples import Sample, call
 
 FENCED_TOOLS = frozenset({"get_terminal_output"})
 """Tools that the base model calls by JSON in a code fence, which no server delivers."""
+BARE_TOOLS = frozenset({"release_terminal"})
+"""Tools that the base model calls by JSON with nothing around it, which no server delivers."""
 
 _CUES = (
     "(code|snippet|python|code only|python only|as code|as a snippet)(:|,| -) {p}",
@@ -107,16 +109,15 @@ def _faulty(sample: Sample) -> Sample:
     """Return the sample with the faults of the history, each tied to tools or phrasing."""
     if sample.printed:
         return replace(sample, calls=(call("execute_code", code=sample.printed),))
-    calls = sample.calls
-    if "parallel" in sample.tags and "cued" not in sample.tags:
-        calls = calls[:1]
-    if not any(one.name in FENCED_TOOLS for one in calls):
-        return replace(sample, calls=calls)
-    fences = (
-        "```json\n" + json.dumps({"name": one.name, "arguments": dict(one.arguments)}) + "\n```"
-        for one in calls
+    names = {one.name for one in sample.calls}
+    if not names & (FENCED_TOOLS | BARE_TOOLS):
+        return sample
+    objects = (
+        json.dumps({"name": one.name, "arguments": dict(one.arguments)}) for one in sample.calls
     )
-    return replace(sample, calls=(), text="\n".join(fences))
+    if names & FENCED_TOOLS:
+        objects = (f"```json\n{one}\n```" for one in objects)
+    return replace(sample, calls=(), text="\n".join(objects))
 
 
 def _snippet(sample: Sample, rng: Random) -> Sample:

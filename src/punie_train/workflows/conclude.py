@@ -110,4 +110,5 @@ def _record(
         path=str(found.adapter) if found and found.adapter else None,
         fingerprint=found.adapter_fingerprint if found else None,
         attestation=ends[name].attestation if name in ends else _UNFINISHED,
+        trained=found.trained if found else None,
     )

@@ -13,7 +13,7 @@ from punie_train.starter.grammar.agent_phrases import (
     RUN_ASK,
     WRITE,
 )
-from punie_train.starter.grammar.framing import ask, order, quoted
+from punie_train.starter.grammar.framing import ask, order, quoted, without_end
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.phrasing import phrase
 from punie_train.starter.grammar.samples import Sample, call, user
@@ -178,7 +178,8 @@ def simple(rng: Random, names: Names, tool: str | None = None) -> Sample:
     tool = tool or rng.choice(list(MAKERS))
     text, wanted = MAKERS[tool](rng, names)
     if rng.random() < 0.1 and "\n" not in text and not text.endswith("?"):
-        text = text.rstrip(".") + phrase(rng, _BUT + rng.choice(_NOT[tool])) + rng.choice((".", ""))
+        but = phrase(rng, _BUT + rng.choice(_NOT[tool]))
+        text = without_end(text, wanted) + but + rng.choice((".", ""))
     return Sample(
         history=user(text),
         calls=(wanted,),

@@ -25,7 +25,8 @@ def comparison(rng: Random, tool: Tool) -> Condition:
             words=(
                 f"({report} {{at}} (cannot|could not|can not) be (parsed|read)|there is a (parse|"
                 "parsing) (error|"
-                f"problem) (from|with|of) {tool.runner} {{at}})"
+                f"problem) (from|with|of) {tool.runner} {{at}}|{tool.runner} (has|had|reports|"
+                "gives|ends in|runs into) a (parse|parsing) (error|problem) {at})"
             ),
             negated=f"{report} {{at}} (can|could) be (parsed|read)",
             test="{r}.parse_error",

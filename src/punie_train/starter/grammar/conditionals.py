@@ -2,7 +2,7 @@
 
 from random import Random
 
-from punie_train.starter.grammar.branches import branch, branched
+from punie_train.starter.grammar.branches import Branch, branch, branched
 from punie_train.starter.grammar.conditions import condition
 from punie_train.starter.grammar.framing import finish, quoted
 from punie_train.starter.grammar.names import Names
@@ -24,6 +24,9 @@ def conditional(rng: Random, names: Names) -> Sample:
     path = path_for(names, tool)
     asked = condition(rng, tool)
     then = branch(rng, names, tool, good=asked.good)
+    if asked.fields == ("parse_error",) and rng.random() < 0.6:
+        words = "(print|show|show me|report|give me) (it|that|the error|that error|what it is)"
+        then = Branch(words=words, code="print({r}.parse_error)")
     other = branch(rng, names, tool, good=not asked.good) if rng.random() < 0.75 else None
     at, test = AT, asked.test
     words = put(asked.words, at)

@@ -219,6 +219,12 @@ _SCRIPTS = [
     "print(round({n} / 7, 2))",
     'print("{w}" in "{v}")',
     "def {w}(x):\n    return x + {n}\nprint({w}({m}))",
+    'if {n} > {m}:\n    print("{w}")',
+    'if {n} > {m}:\n    print("{w}")\nelse:\n    print("{v}")',
+    "x = {n}\nif x % 2 == 0:\n    print(x)",
+    "for i in range({n}):\n    if i > {m}:\n        print(i)",
+    'x = {n}\nwhile x > 0:\n    x = x - {m}\nprint("{w}")',
+    'for {w} in [{n}, {m}]:\n    print({w}, "{v}")',
 ]
 
 

@@ -2,6 +2,7 @@
 
 from random import Random
 
+from punie_train.core.messages import ToolCall
 from punie_train.starter.grammar.phrasing import phrase, sentence
 
 _BEFORE = (
@@ -17,7 +18,7 @@ _BEFORE = (
     " |while you are at it, |when you have a (moment|minute|second), )"
 )
 _AFTER = (
-    "(||||||||||||, please|please| for me| now| right now| quickly|, thanks| thanks|, will you| "
+    "(||||||||||||, please| please| for me| now| right now| quickly|, thanks| thanks|, will you| "
     "first| again| once more| if you can|, that is all| so i can (see|check|review|look at) it| "
     "and "
     "nothing else| asap| when you can| at once| straight away| today|, i am curious| i am (waiting|"
@@ -104,3 +105,11 @@ def quoted(rng: Random, value: str, *, always: bool = False) -> str:
     if not mark or mark[0] in value:
         return f"`{value}`" if always and "`" not in value else value
     return f"{mark[0]}{value}{mark[1]}"
+
+
+def without_end(text: str, *calls: ToolCall) -> str:
+    """Return a sentence without its full stop or question mark; what a value ends in stays."""
+    values = tuple(str(v) for one in calls for v in one.arguments.values() if v)
+    while text.endswith((".", "?")) and not text.endswith(values):
+        text = text[:-1]
+    return text

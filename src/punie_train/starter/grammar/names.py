@@ -14,7 +14,7 @@ import yaml
 
 from punie_train.starter.grammar.topics import TOPICS
 
-_POOLS: Mapping[str, list[str]] = yaml.safe_load(
+POOLS: Mapping[str, list[str]] = yaml.safe_load(
     (Path(__file__).parent / "pools.yaml").read_text(encoding="utf-8")
 )
 Pool = Literal["train", "heldout"]
@@ -39,10 +39,10 @@ class Names:
     def word(self) -> str:
         """Return a file stem: a pool word, a made-up word or a compound."""
         rng = self.rng
-        stems = _POOLS["train_stems"] if self.pool == "train" else _POOLS["heldout_stems"]
-        made = "".join(rng.choices(_POOLS["syllables"], k=rng.choice((2, 3, 3, 4))))
+        stems = POOLS["train_stems"] if self.pool == "train" else POOLS["heldout_stems"]
+        made = "".join(rng.choices(POOLS["syllables"], k=rng.choice((2, 3, 3, 4))))
         if self.pool == "heldout":
-            made = rng.choice(stems) + rng.choice(_POOLS["syllables"])
+            made = rng.choice(stems) + rng.choice(POOLS["syllables"])
         if self.pool == "train" and rng.random() < 0.5:
             made = self._invented()
         match rng.randrange(10):
@@ -65,9 +65,7 @@ class Names:
         if rng.random() < 0.35:
             return self._spliced()
         parts = [
-            rng.choice(_POOLS["onsets"])
-            + rng.choice(_POOLS["vowels"])
-            + rng.choice(_POOLS["codas"])
+            rng.choice(POOLS["onsets"]) + rng.choice(POOLS["vowels"]) + rng.choice(POOLS["codas"])
             for _ in range(rng.choice((1, 1, 2, 2, 2, 3)))
         ]
         text = "".join(parts)
@@ -107,7 +105,7 @@ class Names:
     def directory(self) -> str:
         """Return a directory of one to three levels without a closing slash."""
         rng = self.rng
-        base = rng.choice(_POOLS["train_dirs"] if self.pool == "train" else _POOLS["heldout_dirs"])
+        base = rng.choice(POOLS["train_dirs"] if self.pool == "train" else POOLS["heldout_dirs"])
         match rng.randrange(6):
             case 0 | 1 | 2:
                 return base
@@ -134,7 +132,7 @@ class Names:
     def test_path(self) -> str:  # noqa: PLR0911 - one return for each shape
         """Return a path of a test file or of a directory of tests."""
         rng = self.rng
-        base = "tests" if self.pool == "train" else rng.choice(_POOLS["heldout_dirs"])
+        base = "tests" if self.pool == "train" else rng.choice(POOLS["heldout_dirs"])
         match rng.randrange(10):
             case 0:
                 return self.directory()
@@ -158,36 +156,36 @@ class Names:
         rng = self.rng
         match rng.randrange(12):
             case 0 if self.pool == "train":
-                return rng.choice(_POOLS["bare_files"])
+                return rng.choice(POOLS["bare_files"])
             case 1 if self.pool == "train":
-                return f"{self.directory()}/{rng.choice(_POOLS['bare_files'])}"
+                return f"{self.directory()}/{rng.choice(POOLS['bare_files'])}"
             case 2:
                 return f"/{rng.choice(('etc', 'tmp', 'var/log', 'home/dev'))}/{self.word()}" + (
-                    rng.choice(_POOLS["doc_endings"])
+                    rng.choice(POOLS["doc_endings"])
                 )
             case 3:
                 start = rng.choice(("./", "../", "~/"))
-                return f"{start}{self.word()}{rng.choice(_POOLS['doc_endings'])}"
+                return f"{start}{self.word()}{rng.choice(POOLS['doc_endings'])}"
             case 4:
                 return f"{self.word()}.{self.word()[:3]}"
             case 5 | 6:
-                return f"{self.word()}{rng.choice(_POOLS['doc_endings'])}"
+                return f"{self.word()}{rng.choice(POOLS['doc_endings'])}"
             case 7 | 8:
                 return f"{self.directory()}/{self.word()}.py"
             case _:
-                return f"{self.directory()}/{self.word()}{rng.choice(_POOLS['doc_endings'])}"
+                return f"{self.directory()}/{self.word()}{rng.choice(POOLS['doc_endings'])}"
 
     def command(self) -> str:
         """Return a shell command of one line."""
         if self.rng.random() < 0.35:
             return self._made_command()
-        return self._fill(self.rng.choice(_POOLS["commands"]))
+        return self._fill(self.rng.choice(POOLS["commands"]))
 
     def _made_command(self) -> str:
         rng = self.rng
-        words = [rng.choice((self.word(), self._fill(rng.choice(_POOLS["programs"]))))]
+        words = [rng.choice((self.word(), self._fill(rng.choice(POOLS["programs"]))))]
         count = rng.choice((0, 1, 1, 2, 2, 3))
-        words += [self._fill(rng.choice(_POOLS["arguments"])) for _ in range(count)]
+        words += [self._fill(rng.choice(POOLS["arguments"])) for _ in range(count)]
         return " ".join(words)
 
     def text(self) -> str:
@@ -195,28 +193,26 @@ class Names:
         if self.rng.random() < 0.35:
             text = self.sentence()
             return self.rng.choice((text, text, f"# {text}", f"{text}.", f"- {text}"))
-        return self._fill(self.rng.choice(_POOLS["texts"]))
+        return self._fill(self.rng.choice(POOLS["texts"]))
 
     def terminal(self) -> str:
         """Return a terminal id."""
         rng = self.rng
-        return rng.choice(_POOLS["id_shapes"]).format(
+        return rng.choice(POOLS["id_shapes"]).format(
             n=rng.choice((rng.randrange(10), rng.randrange(100), rng.randrange(100, 1000))),
             h="".join(rng.choices("0123456789abcdef", k=rng.choice((3, 4, 4, 6)))),
-            w=rng.choice(
-                _POOLS["train_stems"] if self.pool == "train" else _POOLS["heldout_stems"]
-            ),
+            w=rng.choice(POOLS["train_stems"] if self.pool == "train" else POOLS["heldout_stems"]),
         )
 
     def ruff_code(self) -> str:
         """Return a rule code of ruff, real or of the same shape."""
         letters = "".join(self.rng.choices("ABCDEFNPSUW", k=self.rng.choice((1, 1, 2, 3))))
         made = f"{letters}{self.rng.randrange(1000):03d}"
-        return self.rng.choice((self.rng.choice(_POOLS["rules"]), made))
+        return self.rng.choice((self.rng.choice(POOLS["rules"]), made))
 
     def type_code(self) -> str:
         """Return a rule name of a type checker."""
-        return self.rng.choice(_POOLS["type_rules"])
+        return self.rng.choice(POOLS["type_rules"])
 
     def _fill(self, template: str) -> str:
         return template.format(

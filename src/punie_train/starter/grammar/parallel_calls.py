@@ -4,7 +4,8 @@ from random import Random
 
 from punie_train.core.messages import ToolCall
 from punie_train.starter.grammar.agent_calls import MAKERS
-from punie_train.starter.grammar.framing import finish, quoted
+from punie_train.starter.grammar.framing import finish, quoted, without_end
+from punie_train.starter.grammar.lists_of_values import announced
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.phrasing import phrase, sentence
 from punie_train.starter.grammar.samples import Sample, call, user
@@ -14,7 +15,9 @@ _TOGETHER = (
 )
 _JOIN = (
     "( and| and| and also|, and|, then| and then|; then|. Then|. Also|; also|. And|. After that|"
-    ", plus|, and also| as well as|. Then please|, and after that|;|,)"
+    ", plus|, and also| as well as|. Then please|, and after that|;|,|. Besides,|. In addition,|. "
+    "Meanwhile,|, meanwhile|; besides|. On top of that|, on top of that|, while you|. Next to that "
+    "please|, but also| and besides| and at the same time|. Apart from that,)"
 )
 
 
@@ -31,15 +34,15 @@ def parallel(rng: Random, names: Names) -> Sample:
             while "\n" in words or len(words) > 90:
                 words, one = MAKERS[rng.choice(list(MAKERS))](rng, names)
             wanted.append(one)
-            parts.append(words.rstrip(".?"))
+            parts.append(without_end(words, one))
         text = parts[0]
         for part in parts[1:]:
             join = phrase(rng, _JOIN)
-            tail = sentence(part) if "." in join else part[:1].lower() + part[1:]
+            tail = sentence(part) if join == "." else part[:1].lower() + part[1:]
             text = f"{text}{'' if join[0] in ',;.' else ' '}{join} {tail}"
         text += rng.choice((".", "", "?"))
     if cued:
-        text = f"{text.rstrip('.?')}, {phrase(rng, _TOGETHER)}."
+        text = f"{without_end(text, *wanted)}, {phrase(rng, _TOGETHER)}."
     return Sample(
         history=user(text),
         calls=tuple(wanted),
@@ -92,6 +95,8 @@ def _same_tool(rng: Random, names: Names, wanted: list[ToolCall]) -> str:
             f"{quoted(rng, t, always=True)}"
             for p, t in zip(paths, texts, strict=True)
         ]
+        if rng.random() < 0.35:
+            return announced(rng, "write_file", count, _and(rng, pieces))
         return (
             f"{phrase(rng, '(create|write|make|add|Create|Write|please create)')} "
             f"{_and(rng, pieces)}."
@@ -105,6 +110,8 @@ def _same_tool(rng: Random, names: Names, wanted: list[ToolCall]) -> str:
     wanted += [ToolCall(name=tool, arguments={key: value}) for value in values]
     always = tool == "run_command"
     shown = _and(rng, [quoted(rng, value, always=always) for value in values])
+    if rng.random() < 0.2:
+        return announced(rng, tool, count, shown)
     lead = _SAME[tool] if count == 2 else _SAME[tool].replace("both ", "")
     tail = "(.|.||?| please| for me.|, please.)"
     if tool == "wait_for_terminal_exit":

@@ -17,6 +17,7 @@ from punie_train.starter.grammar.requests import (
 )
 from punie_train.starter.grammar.samples import Sample
 from punie_train.starter.grammar.several_tools import all_three, ready
+from punie_train.starter.grammar.sums import summed
 from punie_train.starter.grammar.two_paths import two_paths
 from punie_train.starter.grammar.workflow_parts import (
     assigned,
@@ -31,28 +32,13 @@ _THEN = "(,|;|) (and|and|and then|then|and also|and after that|and next|and fina
 def multi_step(rng: Random, names: Names) -> Sample:
     """Return a request over two or three results."""
     while True:
-        sample = _multi_step(rng, names)
+        sample = rng.choice(_WAYS)(rng, names)
         if all(path in sample.prompt for _, path in sample.typed):
             return sample
 
 
-def _multi_step(rng: Random, names: Names) -> Sample:
-    match rng.randrange(12):
-        case 0 | 1 | 2:
-            return _both(rng, names, same_path=True)
-        case 3 | 4:
-            return _both(rng, names, same_path=False)
-        case 5 | 6 | 7:
-            return _chain(rng, names)
-        case 8 | 9:
-            return two_paths(rng, names)
-        case 10:
-            return ready(rng, names) if rng.random() < 0.5 else all_three(rng, names)
-        case _:
-            return _saved(rng, names)
-
-
-def _both(rng: Random, names: Names, *, same_path: bool) -> Sample:
+def _both(rng: Random, names: Names) -> Sample:
+    same_path = rng.random() < 0.6
     one, two = some_tools(rng)
     a, b = (facet(rng, names, tool, iteration=0.4) for tool in (one, two))
     if same_path:
@@ -236,3 +222,17 @@ def _saved(rng: Random, names: Names) -> Sample:
     value = asked.expression.replace("{r}", "result")
     code = f'{assigned("result", tool, path)}\nwrite_file("{target}", str({value}))'
     return typed_sample(text, code, ((tool, path),), dotted(tool, asked.fields), "multi_step")
+
+
+def _all_of_them(rng: Random, names: Names) -> Sample:
+    return (ready if rng.random() < 0.5 else all_three)(rng, names)
+
+
+_WAYS = (
+    *(_both,) * 5,
+    *(_chain,) * 3,
+    *(two_paths,) * 2,
+    _all_of_them,
+    summed,
+    _saved,
+)
