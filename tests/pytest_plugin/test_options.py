@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from punie_train.core.errors import UsageError
+from punie_train.pytest_plugin.bounds import parse_bound
 from punie_train.pytest_plugin.options import (
     NamedCandidate,
     check_ranges,
     check_server_url,
-    parse_bound,
     parse_candidate,
     parse_concurrency,
 )

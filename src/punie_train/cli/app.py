@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from punie_train.cli.compare import EXAMPLE as COMPARE_EXAMPLE
+from punie_train.cli.compare import compare_reports
 from punie_train.cli.console import answers, say_error
 from punie_train.cli.diagnose import EXAMPLE as DIAGNOSE_EXAMPLE
 from punie_train.cli.diagnose import diagnose
@@ -44,6 +46,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", epilog=EXAMPLE)(run)
+app.command("compare", epilog=COMPARE_EXAMPLE)(compare_reports)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
 app.command("journal", epilog=JOURNAL_EXAMPLE)(journal)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)

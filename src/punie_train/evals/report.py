@@ -112,12 +112,18 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
-    """One line of the policy and whether it holds."""
+    """One line of the policy and whether it holds.
+
+    A comparison with a baseline also says its `verdict` (pass, regressed, inconclusive or invalid)
+    and the `numbers` it rests on; None and empty for every other line.
+    """
 
     name: str
     adapter: str
     passed: bool
     message: str
+    verdict: str | None = None
+    numbers: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -215,9 +215,12 @@ def _pairing(fields: Fields) -> Pairing:
 
 
 def _gate(fields: Fields) -> GateResult:
+    values = fields.child("numbers", {})
     return GateResult(
         name=fields.text("name"),
         adapter=fields.text("adapter"),
         passed=fields.flag("passed"),
         message=fields.text("message"),
+        verdict=fields.text("verdict", None),
+        numbers={key: values.number(key, None) for key in values.values},
     )

@@ -58,6 +58,8 @@ def to_json(report: EvalReport) -> dict[str, Any]:
                 "adapter": gate.adapter,
                 "passed": gate.passed,
                 "message": gate.message,
+                "verdict": gate.verdict,
+                "numbers": {key: finite(value) for key, value in gate.numbers.items()},
             }
             for gate in report.gates
         ],
