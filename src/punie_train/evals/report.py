@@ -6,15 +6,8 @@ from typing import Any
 
 from punie_train.core.attestations import Attestation
 from punie_train.evals.result import CaseResult
+from punie_train.evals.statistics.intervals import Interval
 from punie_train.toolcalls.parsed import WireFormat
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """A confidence interval for a rate, both ends 0.0 to 1.0."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

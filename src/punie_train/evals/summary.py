@@ -7,10 +7,10 @@ from typing import TypeVar
 
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.confusion import confusion
-from punie_train.evals.intervals import wilson
 from punie_train.evals.report import AdapterSummary, FieldAccessRates, Pairing, Tally
 from punie_train.evals.result import CaseResult
 from punie_train.evals.scorers import executed_access, field_access, typed_access
+from punie_train.evals.statistics.intervals import wilson
 
 OVERALL = "overall"
 PHRASINGS = ("new-phrasing", "known-phrasing")

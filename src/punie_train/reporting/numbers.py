@@ -1,6 +1,6 @@
 """How a number reads: the only place where one becomes text."""
 
-from punie_train.evals.report import Interval
+from punie_train.evals.statistics.intervals import Interval
 
 NOT_AVAILABLE = "n/a"
 
