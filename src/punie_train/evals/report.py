@@ -59,11 +59,25 @@ class FieldAccessRates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatRates:
+    """What repeats say: the chance, 0.0 to 1.0, that one of k replies is right, and that all are.
+
+    Means over `cases`, those with at least k replies.
+    """
+
+    k: int
+    pass_at: float
+    pass_hat: float
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterSummary:
     """One adapter's numbers; `tags` tallies new-phrasing and known-phrasing apart.
 
     `tags` maps (category, tag) to its tally. Rates are 0.0 to 1.0, None where nothing counts.
-    `confusion` counts calls by the tool that is right, then by the tool that was called.
+    `confusion` counts calls by the tool that is right, then by the tool that was called. `repeats`
+    has an entry for each k up to the number of repeats, and none without repeats.
     """
 
     overall: Tally
@@ -73,6 +87,7 @@ class AdapterSummary:
     strict_format_rate: float | None
     field_access_rate: FieldAccessRates = FieldAccessRates()
     confusion: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    repeats: tuple[RepeatRates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -165,6 +165,15 @@ def _summary(summary: AdapterSummary) -> dict[str, Any]:
                 "executed": finite(summary.field_access_rate.executed),
             },
         },
+        "repeats": [
+            {
+                "k": rates.k,
+                "pass_at_k": rates.pass_at,
+                "pass_hat_k": rates.pass_hat,
+                "cases": rates.cases,
+            }
+            for rates in summary.repeats
+        ],
         "confusion": {wanted: dict(row) for wanted, row in summary.confusion.items()},
     }
 
