@@ -18,6 +18,8 @@ from punie_train.cli.journal import EXAMPLE as JOURNAL_EXAMPLE
 from punie_train.cli.journal import journal
 from punie_train.cli.parse import EXAMPLE as PARSE_EXAMPLE
 from punie_train.cli.parse import parse_reply
+from punie_train.cli.robustness import EXAMPLE as ROBUSTNESS_EXAMPLE
+from punie_train.cli.robustness import robustness
 from punie_train.cli.run import EXAMPLE, run
 from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
@@ -50,6 +52,7 @@ app.command("compare", epilog=COMPARE_EXAMPLE)(compare_reports)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
 app.command("journal", epilog=JOURNAL_EXAMPLE)(journal)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
+app.command("robustness", epilog=ROBUSTNESS_EXAMPLE)(robustness)
 app.command("score", epilog=SCORE_EXAMPLE)(score)
 for group in GROUPS:
     if importlib.util.find_spec(f"punie_train.cli.{group}"):
