@@ -17,7 +17,6 @@ UNCOMPUTED = (
     "eval_baseline",
     "eval_max_drop",
     "eval_strict",
-    "eval_resume",
     "eval_probe",
     "eval_lock",
     "eval_verify",
@@ -48,6 +47,9 @@ class EvalOptions:
     concurrency: int
     timeout: float
     fail_under: Mapping[str, float] = field(default_factory=dict)
+    cache: Path | None = None
+    no_cache: bool = False
+    resume: Path | None = None
     uncomputed: tuple[str, ...] = ()
     gates_asked: bool = False
     """Whether this command line itself asks for a gate, which then needs a case to judge."""
@@ -68,12 +70,18 @@ def register(parser: pytest.Parser, *, short_names: bool) -> None:
                     "'auto' (default: 8)")  # fmt: skip
     group.addoption("--eval-timeout", type=float, default=120.0, metavar="S",
                     help="deadline of one case in seconds (default: 120)")  # fmt: skip
-    group.addoption("--eval-cache", metavar="DIR", help="reply cache (not used by this version)")
-    group.addoption("--no-eval-cache", action="store_true", help="send every request")
+    group.addoption("--eval-cache", metavar="DIR", help="keep replies in DIR, and take from there "
+                    "those to the same request by the same weights (default: in the user's cache "
+                    "directory; with --server-url only where given)")  # fmt: skip
+    group.addoption("--no-eval-cache", action="store_true",
+                    help="send every request, and keep no reply for later runs")  # fmt: skip
+    group.addoption("--eval-resume", metavar="FILE", help="go on with a run that was stopped: "
+                    "FILE is the .partial.jsonl beside its report, or that report; the same "
+                    "report is written unless --eval-report names another")  # fmt: skip
     group.addoption("--eval-fail-under", action="append", default=[], metavar="[CATEGORY=]X",
                     help="lowest accepted score, 0.0 to 1.0; repeatable")  # fmt: skip
     group.addoption("--eval-max-drop", action="append", default=[], metavar="[CATEGORY=]X")
-    for name in ("--eval-baseline", "--eval-resume", "--eval-probe"):
+    for name in ("--eval-baseline", "--eval-probe"):
         group.addoption(name, metavar="VALUE", help="accepted; not computed by this version")
     group.addoption("--eval-strict", action="store_true", help="accepted; not computed yet")
     for name in ("--eval-lock", "--eval-verify"):
@@ -111,6 +119,8 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
     )
     url = option("--server-url", None)
     check_server_url(url, option("--adapter", None) or (), option("--candidate", None) or ())
+    cache, no_cache = option("--eval-cache"), option("--no-eval-cache")
+    check_cache(cache, disabled=no_cache)
     bounds = dict(settings.fail_under)
     for text in option("--eval-fail-under"):
         category, bound = parse_bound("--eval-fail-under", text)
@@ -131,6 +141,9 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         concurrency=parse_concurrency(option("--eval-concurrency")),
         timeout=option("--eval-timeout"),
         fail_under=bounds,
+        cache=Path(cache) if cache else None,
+        no_cache=no_cache,
+        resume=Path(stopped) if (stopped := option("--eval-resume")) else None,
         uncomputed=uncomputed,
         gates_asked=bool(uncomputed or option("--eval-fail-under")),
     )
@@ -165,6 +178,24 @@ def check_server_url(url: str | None, adapters: Sequence[str], candidates: Seque
             "--server-url with --candidate or several --adapter",
             "one server answers all of them alike, so they would be one model under many names",
             "Leave --server-url out, or evaluate each server in a run of its own.",
+        )
+
+
+def check_cache(directory: str | None, *, disabled: bool) -> None:
+    """Raise UsageError for a cache that is both asked for and not, or that is a file."""
+    if directory is None:
+        return
+    if disabled:
+        raise UsageError(
+            "--eval-cache with --no-eval-cache",
+            "replies would be both kept and not kept",
+            "Leave one of them out.",
+        )
+    if not directory or Path(directory).is_file():
+        raise UsageError(
+            f"--eval-cache {directory!r}",
+            "it is no directory",
+            "Give a directory; it is made where it is missing.",
         )
 
 
@@ -214,6 +245,25 @@ def parse_candidate(text: str) -> NamedCandidate:
     return NamedCandidate(name=name, model=model, adapter=adapter or None)
 
 
-def repeat_command(config: pytest.Config) -> str:
-    """Return the command line of this run, quoted for a shell."""
-    return shlex.join(["pytest", *config.invocation_params.args])
+def repeat_command(config: pytest.Config, *, resume: str | None = None) -> str:
+    """Return the command line of this run, quoted for a shell.
+
+    With `resume` it goes on with this run: then it says nothing more of ending at a failure.
+    """
+    arguments = list(config.invocation_params.args)
+    if resume is not None:
+        arguments = [*_without_ends(arguments), "--eval-resume", resume]
+    return shlex.join(["pytest", *arguments])
+
+
+def _without_ends(arguments: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word in ("--eval-resume", "--maxfail"):
+            next(words, None)
+        elif word not in ("-x", "--exitfirst") and not word.startswith(
+            ("--eval-resume=", "--maxfail=")
+        ):
+            kept.append(word)
+    return kept
