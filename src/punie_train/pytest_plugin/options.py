@@ -72,7 +72,7 @@ def register(parser: pytest.Parser, *, short_names: bool) -> None:
                     help="deadline of one case in seconds (default: 120)")  # fmt: skip
     group.addoption("--eval-cache", metavar="DIR", help="keep replies in DIR, and take from there "
                     "those to the same request by the same weights (default: in the user's cache "
-                    "directory; with --server-url only where given)")  # fmt: skip
+                    "directory; for a server that you run, none)")  # fmt: skip
     group.addoption("--no-eval-cache", action="store_true",
                     help="send every request, and keep no reply for later runs")  # fmt: skip
     group.addoption("--eval-resume", metavar="FILE", help="go on with a run that was stopped: "

@@ -7,6 +7,7 @@ from pathlib import Path
 from punie_train.core.attestations import Applied, Attestation
 from punie_train.core.completions import Exchange
 from punie_train.core.errors import ArtifactError, UsageError
+from punie_train.reporting import numbers
 from punie_train.workflows.carried import carried_attestation, count_by_run
 from punie_train.workflows.evaluate import Group, Job, Key
 from punie_train.workflows.identity import Identity, reply_keys, request_digest
@@ -141,8 +142,9 @@ class ReplyMemory:
         """Remove the partial file, unless it holds replies that this run did not ask for."""
         if unused := self._unused():
             self._notes.append(
-                f"{self._partial.path} stays: it holds {unused} more replies, to cases that this "
-                "run did not select."
+                f"{self._partial.path} stays: it holds "
+                f"{numbers.plural(unused, 'more reply', 'more replies')}, to cases that this run "
+                "did not select."
             )
         else:
             self._partial.close(remove=True)
@@ -156,7 +158,7 @@ class ReplyMemory:
             return
         try:
             unchanged = self._identify(group.name) == memory.identity
-        except (ArtifactError, OSError):
+        except ArtifactError:
             unchanged = False
         if not unchanged:
             self._notes.append(

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from punie_train.core.errors import ArtifactError
 from punie_train.core.sampling import Sampling
 from punie_train.processes.user_directories import cache_directory
 from punie_train.workflows.candidates import Candidate
@@ -44,9 +45,16 @@ def open_memory(
     """
 
     def identity_of(name: str) -> Identity:
-        if name in candidates:
-            return identify(candidates[name], server_options, sampling)
-        return identify_foreign(server_url or "", model_name, sampling)
+        if name not in candidates:
+            return identify_foreign(server_url or "", model_name, sampling)
+        found, planned = identify(candidates[name], server_options, sampling), candidates[name]
+        if (found.base, found.adapter) != (planned.base_fingerprint, planned.adapter_fingerprint):
+            raise ArtifactError(
+                f"The weights of '{name}' have changed since this run began",
+                "its report would name other weights than those that answer",
+                "Run the evaluation again",
+            )
+        return found
 
     stopped = read_partial(partial_path(resume)) if resume else None
     if stopped is not None:
