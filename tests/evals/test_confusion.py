@@ -35,6 +35,7 @@ def _calls(*names: str) -> tuple[ToolCall, ...]:
     ],
 )
 def test_one_reply(make_result, expected, called, malformed, matrix) -> None:
+    """Every way in which one reply can be right or wrong."""
     outcome = Outcome.MALFORMED if malformed else Outcome.FAILED
     result = make_result(
         expected=expected, calls=_calls(*called), malformed=malformed, outcome=outcome, score=0.0
@@ -46,6 +47,7 @@ def test_one_reply(make_result, expected, called, malformed, matrix) -> None:
 
 
 def test_every_expected_call_is_in_its_row(make_result) -> None:
+    """A row sums up to what was wanted."""
     results = [make_result(expected=("a", "b"), calls=_calls("a")) for _ in range(3)]
     matrix = confusion(results)
     assert sum(matrix["a"].values()) == sum(matrix["b"].values()) == 3
@@ -53,6 +55,7 @@ def test_every_expected_call_is_in_its_row(make_result) -> None:
 
 
 def test_what_has_no_reply_or_says_nothing_is_left_out(make_result) -> None:
+    """Neither is a confusion."""
     missing = make_result(
         expected=("a",), calls=(), outcome=Outcome.UNAVAILABLE, score=None, strict=None
     )
@@ -62,6 +65,7 @@ def test_what_has_no_reply_or_says_nothing_is_left_out(make_result) -> None:
 
 
 def test_what_a_case_expects() -> None:
+    """Calls, code, silence, or nothing said."""
     one = ExpectedCall(name="read_file", arguments={})
     typed = ExpectedCall(name="typecheck", arguments={})
     assert expected_tools(Expectation(calls=(one, one))) == ("read_file", "read_file")

@@ -7,14 +7,19 @@ from pathlib import Path
 
 import pytest
 
+from punie_train.core.completions import Exchange
 from punie_train.core.messages import Message, ToolCall
+from punie_train.core.outcomes import Outcome
 from punie_train.core.sampling import Sampling
 from punie_train.core.tool_specs import ToolSpec
+from punie_train.evals.case import Case, Expectation, ExpectedCall
+from punie_train.evals.scoring import score_case
 from punie_train.mlx.client import ChatClient
 from punie_train.mlx.raw_text import token_decoder
 from punie_train.mlx.server import ManagedServer
 from punie_train.mlx.server_config import ServerConfig
 from punie_train.mlx.unanswered import UnansweredError
+from punie_train.toolcalls.parsed import WireFormat
 
 READ = ToolSpec(
     name="read_file",
@@ -31,6 +36,7 @@ a.py
 </function>
 </tool_call>"""
 JSON = '<tool_call>\n{"name": "read_file", "arguments": {"path": "a.py"}}\n</tool_call>'
+BAD_JSON = '<tool_call>\n{"name": "read_file", "arguments": {"path": "a.py"\n</tool_call>'
 NO_ARGUMENTS = '<tool_call>\n{"name": "read_file", "path": "a.py"}\n</tool_call>'
 
 
@@ -74,6 +80,39 @@ async def test_raw_text_is_always_recovered(
     assert reply.delivered == delivered
     assert reply.finish_reason == finish_reason
     assert len(reply.logprobs) == len(reply.token_ids) == reply.completion_tokens
+
+
+@pytest.mark.parametrize(
+    ("text", "outcome"),
+    [
+        pytest.param(JSON, Outcome.PASSED, id="a whole call"),
+        pytest.param(BAD_JSON, Outcome.MALFORMED, id="JSON that is broken"),
+        pytest.param(NO_ARGUMENTS, Outcome.MALFORMED, id="no arguments"),
+    ],
+)
+@pytest.mark.asyncio
+async def test_what_the_server_drops_is_malformed_and_kept(
+    scripted_model: Callable[..., Path], tmp_path: Path, text: str, outcome: Outcome
+) -> None:
+    """A call that the server swallows is no answer in words: its raw text is in the result."""
+    async with served(scripted_model(text, json_calls=True), tmp_path / "log") as client:
+        reply = await client.complete(PROMPT, (READ,), Sampling())
+    case = Case(
+        id="read-it",
+        suite="suite",
+        category="tool_calling",
+        messages=PROMPT,
+        tools=(READ,),
+        expect=Expectation(calls=(ExpectedCall(name="read_file", arguments={"path": "a.py"}),)),
+        path=tmp_path,
+        line=1,
+        content_hash="0" * 64,
+    )
+    result = score_case(
+        case, Exchange(turns=(reply,)), adapter="base", trained=WireFormat.HERMES_JSON
+    )
+    assert (result.outcome, result.reply) == (outcome, text)
+    assert result.delivered is (outcome is Outcome.PASSED)
 
 
 @pytest.mark.asyncio

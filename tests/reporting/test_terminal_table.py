@@ -45,8 +45,8 @@ def test_halves_of_all_cases_stand_below_the_adapter(mixed: EvalReport) -> None:
 def test_delivered_rate_and_attestation_stand_beside_the_scores(mixed: EvalReport) -> None:
     """Each adapter has a row with its attestation and its rates."""
     lines = summary_lines(mixed, width=80, next_command=None)
-    assert "base       bare model     50.0 %          100 %" in lines
-    assert "v3                yes     50.0 %          100 %" in lines
+    assert "base       bare model     50.0 %          100 %             n/a" in lines
+    assert "v3                yes     50.0 %          100 %             n/a" in lines
 
 
 @pytest.mark.parametrize("applied", [Applied.NO, Applied.UNVERIFIED])

@@ -10,6 +10,10 @@ from typing import Annotated
 import typer
 
 from punie_train.cli.console import answers, say_error
+from punie_train.cli.diagnose import EXAMPLE as DIAGNOSE_EXAMPLE
+from punie_train.cli.diagnose import diagnose
+from punie_train.cli.journal import EXAMPLE as JOURNAL_EXAMPLE
+from punie_train.cli.journal import journal
 from punie_train.cli.parse import EXAMPLE as PARSE_EXAMPLE
 from punie_train.cli.parse import parse_reply
 from punie_train.cli.run import EXAMPLE, run
@@ -40,6 +44,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", epilog=EXAMPLE)(run)
+app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
+app.command("journal", epilog=JOURNAL_EXAMPLE)(journal)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
 app.command("score", epilog=SCORE_EXAMPLE)(score)
 for group in GROUPS:

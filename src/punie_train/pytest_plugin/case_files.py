@@ -6,10 +6,9 @@ from pathlib import Path
 import pytest
 
 from punie_train.core.errors import PunieTrainError
+from punie_train.evals.case_discovery import case_files, is_case_file
 from punie_train.pytest_plugin.items import CaseItem
 from punie_train.pytest_plugin.keys import SESSION
-
-HEAD_BYTES = 4096
 
 
 class CaseFile(pytest.File):
@@ -38,19 +37,6 @@ def collect_file(path: Path, parent: pytest.Collector) -> CaseFile | None:
     return None
 
 
-def is_case_file(path: Path) -> bool:
-    """Say whether a file is YAML that begins with the name of a suite."""
-    if path.suffix not in {".yaml", ".yml"}:
-        return False
-    with path.open("rb") as stream:
-        return any(line.startswith(b"suite:") for line in stream.read(HEAD_BYTES).splitlines())
-
-
 def holds_cases(arguments: list[str], start: Path) -> bool:
     """Say whether any of pytest's arguments leads to a case file."""
-    for argument in arguments:
-        path = start / argument.partition("::")[0]
-        files = path.rglob("*.y*ml") if path.is_dir() else [path] if path.is_file() else []
-        if any(is_case_file(file) for file in files):
-            return True
-    return False
+    return any(case_files(start / argument.partition("::")[0] for argument in arguments))

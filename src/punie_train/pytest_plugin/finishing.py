@@ -72,11 +72,21 @@ def finish(session: pytest.Session) -> None:
         status = status or int(pytest.ExitCode.TESTS_FAILED)
     else:
         files = (("JSON report", evaluation.report_path), ("transcript page", page))
-        conclusion = Conclusion(report=report, written=files)
+        conclusion = Conclusion(report=report, written=files, lost=_note(evaluation, report))
         if evaluation.memory and not report.interrupted:
             evaluation.memory.report_is_whole()
     session.config.stash[CONCLUSION] = conclusion
     session.exitstatus = status
+
+
+def _note(evaluation: "EvalSession", report: "EvalReport") -> str | None:
+    from punie_train.workflows.keep_journal import note_evaluation
+
+    try:
+        note_evaluation(report, evaluation.report_path, evaluation.config.rootpath)
+    except OSError as error:
+        return f"the run could not be noted in the journal: {error}. The report is not affected."
+    return None
 
 
 def _measure_of_nothing(session: pytest.Session, evaluation: "EvalSession") -> None:

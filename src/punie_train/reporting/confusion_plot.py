@@ -46,7 +46,7 @@ def confusion_plot(matrix: Confusion) -> str:
         counts = _grouped(row, columns)
         total = sum(counts.values())
         parts += [
-            _cell(LABEL + CELL * index, top, wanted, column, counts[column], total)
+            _cell((LABEL + CELL * index, top), wanted, column, counts[column], total)
             for index, column in enumerate(columns)
         ]
     return (
@@ -71,7 +71,8 @@ def _grouped(row: Mapping[str, int], columns: list[str]) -> dict[str, int]:
     return counts
 
 
-def _cell(left: int, top: int, wanted: str, called: str, count: int, total: int) -> str:
+def _cell(place: tuple[int, int], wanted: str, called: str, count: int, total: int) -> str:
+    left, top = place
     share = count / total if total else 0.0
     tone = _GOOD if wanted == called else _BAD
     fill = _EMPTY

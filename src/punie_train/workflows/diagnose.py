@@ -1,0 +1,164 @@
+"""Diagnose a model live: ask it what its data taught, and look at what it writes."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from punie_train.core.agent_tools import AGENT_TOOLS
+from punie_train.core.errors import UsageError
+from punie_train.core.messages import Message
+from punie_train.core.sampling import Sampling
+from punie_train.core.settings import Settings
+from punie_train.core.tool_specs import ToolSpec
+from punie_train.dataset.splits import find_splits, read_split
+from punie_train.dataset.taught_turns import TaughtTurn, taught_turn
+from punie_train.evals.diagnosis import Diagnosis, ProbeReply, diagnose, judge_reply, taught_format
+from punie_train.mlx.adapter_manifest import AdapterManifest, read_manifest
+from punie_train.toolcalls.parsed import WireFormat
+from punie_train.workflows import opening
+from punie_train.workflows.candidates import Candidate
+from punie_train.workflows.wanted import BASE, Wanted, slug
+
+TIMEOUT = 120.0
+"""Seconds for one reply."""
+
+PROMPTS = (
+    "Read README.md.",
+    "Run `git status`.",
+    "What did terminal t-1 print?",
+    "Write `x = 1` to settings.py.",
+)
+"""What is asked where neither data nor prompts are given."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What the model is asked: a conversation and the tools it is offered."""
+
+    given: tuple[Message, ...]
+    tools: tuple[ToolSpec, ...]
+
+    @property
+    def prompt(self) -> str:
+        """Return what the user said last."""
+        return next((m.content for m in reversed(self.given) if m.role == "user"), "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Patient:
+    """A candidate, the questions for it, and what its training says of itself."""
+
+    candidate: Candidate
+    questions: tuple[Question, ...]
+    taught: WireFormat
+    manifest: AdapterManifest | None
+    rows: int | None
+    data: Path | None
+
+
+def prepare(
+    *,
+    model: str | None,
+    adapter: Path | None,
+    data: Path | None,
+    prompts: Sequence[str],
+    count: int,
+    settings: Settings,
+) -> Patient:
+    """Resolve everything before a server is started.
+
+    Without `data` the adapter's own is taken, where it still is; `prompts` replace its questions.
+    Raises ArtifactError, DatasetError, or UsageError when the data has no call to ask for.
+    """
+    name = slug(adapter.resolve().name) if adapter else BASE
+    wanted = Wanted(name=name, adapter=str(adapter) if adapter else None, model=model)
+    (candidate,) = opening.resolve_candidates((wanted,), settings)
+    manifest = read_manifest(adapter) if adapter else None
+    data = data or _own_data(manifest, settings)
+    turns = _turns(data) if data else []
+    calling = [turn for turn in turns if turn.calls or parse_calls(turn)]
+    written = [turn.text for turn in calling if not turn.calls]
+    taught = taught_format(written, calling[0].tools) if written else None
+    return Patient(
+        candidate=candidate,
+        questions=_questions(prompts, calling, data, count),
+        taught=taught or candidate.trained,
+        manifest=manifest,
+        rows=len(turns) or None,
+        data=data,
+    )
+
+
+def parse_calls(turn: TaughtTurn) -> bool:
+    """Say whether the text of a taught turn holds a call."""
+    return taught_format([turn.text], turn.tools) is not None
+
+
+async def examine(
+    patient: Patient,
+    *,
+    settings: Settings,
+    log: Path,
+    on_reply: Callable[[], None] = lambda: None,
+) -> Diagnosis:
+    """Start a server, ask everything, and judge the replies; `on_reply` is called after each.
+
+    Raises AttestationError when the adapter is not live, ServerError or RequestError when the
+    model cannot be asked.
+    """
+    live = opening.open_model(
+        patient.candidate,
+        server_url=None,
+        model_name=None,
+        server_options=settings.server,
+        log_path=log,
+        timeout=TIMEOUT,
+        concurrency=1,
+    )
+    replies: list[ProbeReply] = []
+    try:
+        await live.start()
+        for question in patient.questions:
+            completion = await live.complete(question.given, question.tools, Sampling())
+            replies.append(judge_reply(question.prompt, completion, question.tools, patient.taught))
+            on_reply()
+    finally:
+        await live.close()
+    parameters = patient.manifest.parameters if patient.manifest else None
+    return diagnose(
+        replies,
+        taught=patient.taught,
+        template=patient.candidate.trained,
+        parameters=(parameters or {}) if patient.candidate.adapter else None,
+        rows=patient.rows,
+    )
+
+
+def _own_data(manifest: AdapterManifest | None, settings: Settings) -> Path | None:
+    if manifest is None or not manifest.data:
+        return None
+    path = settings.root / manifest.data
+    return path if path.exists() else None
+
+
+def _turns(data: Path) -> list[TaughtTurn]:
+    return [turn for row in read_split(find_splits(data).train) if (turn := taught_turn(row))]
+
+
+def _questions(
+    prompts: Sequence[str], calling: Sequence[TaughtTurn], data: Path | None, count: int
+) -> tuple[Question, ...]:
+    if prompts or data is None:
+        return tuple(
+            Question(given=(Message(role="user", content=text),), tools=AGENT_TOOLS)
+            for text in prompts or PROMPTS
+        )
+    if not calling:
+        raise UsageError(
+            f"no row of {data} teaches a call after a conversation",
+            "the model cannot be asked what it was taught",
+            "Give other data, or questions with --prompt",
+        )
+    step = max(1, len(calling) // count)
+    chosen = calling[::step][:count]
+    return tuple(Question(given=turn.given, tools=turn.tools) for turn in chosen)
