@@ -6,7 +6,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
@@ -210,7 +209,10 @@ async def test_server_of_somebody_else_is_cached_only_on_demand(project: Project
 def test_500_known_cases_take_less_than_3_seconds(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The whole process, from its start to its end, once Python has compiled what it imports."""
+    """The whole process, once Python has compiled what it imports.
+
+    Processor time is counted: the process waits for nothing, and a busy machine adds to the clock.
+    """
     monkeypatch.delenv("PYTHONDONTWRITEBYTECODE", raising=False)
     monkeypatch.setenv("PYTHONPYCACHEPREFIX", str(project.root / "pyc"))
     (project.root / "evals" / "cases.yaml").write_text(
@@ -224,8 +226,14 @@ def test_500_known_cases_take_less_than_3_seconds(
     assert project.run("--adapter", str(project.adapter)).status == 0
     times = []
     for _ in range(3):
-        started = time.perf_counter()
+        before = os.times()
         run = project.run("--adapter", str(project.adapter))
-        times.append(time.perf_counter() - started)
+        after = os.times()
+        times.append(
+            after.children_user
+            + after.children_system
+            - before.children_user
+            - before.children_system
+        )
         assert (run.cached, run.servers) == (500, 0)
-    assert min(times) < 3.0, (times, os.getloadavg())
+    assert 0 < min(times) < 3.0, times
