@@ -7,12 +7,12 @@ from typing import Any, cast
 import pytest
 
 from punie_train.core.errors import UsageError
+from punie_train.pytest_plugin.bounds import parse_bound
 from punie_train.pytest_plugin.options import (
     NamedCandidate,
     check_cache,
     check_ranges,
     check_server_url,
-    parse_bound,
     parse_candidate,
     parse_concurrency,
     repeat_command,

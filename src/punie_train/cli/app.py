@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from punie_train.cli.compare import EXAMPLE as COMPARE_EXAMPLE
+from punie_train.cli.compare import compare_reports
 from punie_train.cli.console import answers, say_error
 from punie_train.cli.diagnose import EXAMPLE as DIAGNOSE_EXAMPLE
 from punie_train.cli.diagnose import diagnose
@@ -16,6 +18,8 @@ from punie_train.cli.journal import EXAMPLE as JOURNAL_EXAMPLE
 from punie_train.cli.journal import journal
 from punie_train.cli.parse import EXAMPLE as PARSE_EXAMPLE
 from punie_train.cli.parse import parse_reply
+from punie_train.cli.robustness import EXAMPLE as ROBUSTNESS_EXAMPLE
+from punie_train.cli.robustness import robustness
 from punie_train.cli.run import EXAMPLE, run
 from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
@@ -44,9 +48,11 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", epilog=EXAMPLE)(run)
+app.command("compare", epilog=COMPARE_EXAMPLE)(compare_reports)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
 app.command("journal", epilog=JOURNAL_EXAMPLE)(journal)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
+app.command("robustness", epilog=ROBUSTNESS_EXAMPLE)(robustness)
 app.command("score", epilog=SCORE_EXAMPLE)(score)
 for group in GROUPS:
     if importlib.util.find_spec(f"punie_train.cli.{group}"):

@@ -6,15 +6,8 @@ from typing import Any
 
 from punie_train.core.attestations import Attestation
 from punie_train.evals.result import CaseResult
+from punie_train.evals.statistics.intervals import Interval
 from punie_train.toolcalls.parsed import WireFormat
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """A confidence interval for a rate, both ends 0.0 to 1.0."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +59,25 @@ class FieldAccessRates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatRates:
+    """What repeats say: the chance, 0.0 to 1.0, that one of k replies is right, and that all are.
+
+    Means over `cases`, those with at least k replies.
+    """
+
+    k: int
+    pass_at: float
+    pass_hat: float
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterSummary:
     """One adapter's numbers; `tags` tallies new-phrasing and known-phrasing apart.
 
     `tags` maps (category, tag) to its tally. Rates are 0.0 to 1.0, None where nothing counts.
-    `confusion` counts calls by the tool that is right, then by the tool that was called.
+    `confusion` counts calls by the tool that is right, then by the tool that was called. `repeats`
+    has an entry for each k up to the number of repeats, and none without repeats.
     """
 
     overall: Tally
@@ -80,6 +87,7 @@ class AdapterSummary:
     strict_format_rate: float | None
     field_access_rate: FieldAccessRates = FieldAccessRates()
     confusion: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    repeats: tuple[RepeatRates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +120,18 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
-    """One line of the policy and whether it holds."""
+    """One line of the policy and whether it holds.
+
+    A comparison with a baseline also says its `verdict` (pass, regressed, inconclusive or invalid)
+    and the `numbers` it rests on; None and empty for every other line.
+    """
 
     name: str
     adapter: str
     passed: bool
     message: str
+    verdict: str | None = None
+    numbers: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,8 +21,10 @@ from punie_train.workflows.wanted import BASE, Wanted, slug, wanted_adapters
 
 if TYPE_CHECKING:
     from punie_train.evals.case import Suite
+    from punie_train.evals.gates import GatePolicy
     from punie_train.pytest_plugin.pump import Pump
     from punie_train.workflows.candidates import Candidate
+    from punie_train.workflows.find_baseline import BaselineSource
     from punie_train.workflows.memory import ReplyMemory
 
 EXTERNAL = "external"
@@ -41,6 +43,7 @@ class EvalSession:
         self.results: list[CaseResult] = []
         self.candidates: tuple[Candidate, ...] = ()
         self.pump: Pump | None = None
+        self.baseline: BaselineSource | None = None
         self.planned = self.skipped = 0
         self.stopped: str | None = None
         self.orphans: str | None = None
@@ -87,6 +90,13 @@ class EvalSession:
         from punie_train.workflows import opening, remembering
 
         check_unique_ids(self.suites)
+        self._hold_the_bar()
+        if self.options.baseline:
+            from punie_train.workflows.find_baseline import find_baseline
+
+            present = [name for name in self.group_names if any(group_of(i) == name for i in mine)]
+            directory = self.config.invocation_params.dir
+            self.baseline = find_baseline(self.options.baseline.asked, directory, present)
         check_writable(self.report_path)
         if not self.options.server_url:
             self.candidates = opening.resolve_candidates(self.wanted, self.settings)
@@ -135,6 +145,36 @@ class EvalSession:
             concurrency=self.options.concurrency,
             kept=self.memory,
         )
+
+    @property
+    def policy(self) -> "GatePolicy":
+        """Return what options and settings ask of the report."""
+        from punie_train.evals.gates import GatePolicy
+
+        settings = self.settings
+        return GatePolicy(
+            fail_under=self.options.fail_under,
+            release=settings.release_policy,
+            max_unavailable=settings.max_unavailable,
+            delivered_under=settings.delivered_under,
+        )
+
+    def _hold_the_bar(self) -> None:
+        """Verify, then lock the bar, where that is asked for."""
+        lock, verify = self.options.lock, self.options.verify
+        if not (lock or verify):
+            return
+        from punie_train.evals.bar import bar_of
+        from punie_train.workflows.lock_bar import lock_bar, verify_bar
+
+        baseline = self.options.baseline
+        drops = dict(baseline.max_drop) if baseline else {}
+        bar = bar_of(self.suites, self.policy, {"max_drop": drops})
+        directory = self.config.invocation_params.dir
+        if verify:
+            verify_bar(bar, directory / verify)
+        if lock:
+            lock_bar(bar, directory / lock)
 
     def live_pump(self) -> "Pump":
         """Return the pump, started; raise UsageError under xdist."""

@@ -38,7 +38,6 @@ def finish(session: pytest.Session) -> None:
     if not evaluation.results:
         _measure_of_nothing(session, evaluation)
         return
-    from punie_train.evals.gates import GatePolicy
     from punie_train.workflows.conclude import conclude, write_report
 
     settings, options = evaluation.settings, evaluation.options
@@ -51,16 +50,16 @@ def finish(session: pytest.Session) -> None:
         results=evaluation.results,
         ends=evaluation.pump.ends if evaluation.pump else {},
         interrupted=not evaluation.complete,
-        policy=GatePolicy(
-            fail_under=options.fail_under,
-            release=settings.release_policy,
-            max_unavailable=settings.max_unavailable,
-            delivered_under=settings.delivered_under,
-        ),
+        policy=evaluation.policy,
         uncomputed=options.uncomputed,
         cached=+evaluation.cached,
         resumed=+evaluation.resumed,
     )
+    if options.baseline and evaluation.baseline:
+        from punie_train.workflows.conclude import against_baseline
+
+        policy = options.baseline.policy(settings.max_unavailable)
+        report = against_baseline(report, evaluation.baseline, policy)
     status = exit_status(
         int(session.exitstatus), session.testsfailed, report, asked=asked(evaluation, report)
     )
@@ -106,7 +105,8 @@ def _measure_of_nothing(session: pytest.Session, evaluation: "EvalSession") -> N
 
 def asked(evaluation: "EvalSession", report: "EvalReport") -> bool:
     """Say whether options or settings ask for gates, and at least one was judged."""
-    wanted = evaluation.options.fail_under or evaluation.settings.release_policy
+    options = evaluation.options
+    wanted = options.fail_under or options.baseline or evaluation.settings.release_policy
     return bool(wanted and report.gates)
 
 

@@ -11,17 +11,16 @@ import pytest
 from punie_train.core.errors import UsageError
 from punie_train.core.sampling import Sampling
 from punie_train.core.settings import Settings
+from punie_train.pytest_plugin import gate_options
+from punie_train.pytest_plugin.bounds import parse_bound
+from punie_train.pytest_plugin.gate_options import BaselineOptions
 from punie_train.workflows.wanted import BASE
 
-UNCOMPUTED = (
-    "eval_baseline",
-    "eval_max_drop",
-    "eval_strict",
-    "eval_probe",
-    "eval_lock",
-    "eval_verify",
-)
+UNCOMPUTED = ("eval_probe",)
 """Options that are accepted, and answered with "not computed" by this version."""
+
+
+BAR_FILE = "evals/bar.lock.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +49,9 @@ class EvalOptions:
     cache: Path | None = None
     no_cache: bool = False
     resume: Path | None = None
+    baseline: BaselineOptions | None = None
+    lock: Path | None = None
+    verify: Path | None = None
     uncomputed: tuple[str, ...] = ()
     gates_asked: bool = False
     """Whether this command line itself asks for a gate, which then needs a case to judge."""
@@ -80,13 +82,19 @@ def register(parser: pytest.Parser, *, short_names: bool) -> None:
                     "report is written unless --eval-report names another")  # fmt: skip
     group.addoption("--eval-fail-under", action="append", default=[], metavar="[CATEGORY=]X",
                     help="lowest accepted score, 0.0 to 1.0; repeatable")  # fmt: skip
-    group.addoption("--eval-max-drop", action="append", default=[], metavar="[CATEGORY=]X")
-    for name in ("--eval-baseline", "--eval-probe"):
-        group.addoption(name, metavar="VALUE", help="accepted; not computed by this version")
-    group.addoption("--eval-strict", action="store_true", help="accepted; not computed yet")
-    for name in ("--eval-lock", "--eval-verify"):
-        group.addoption(name, nargs="?", const="evals/bar.lock.json", metavar="FILE",
-                        help="accepted; not computed by this version")  # fmt: skip
+    gate_options.register(group)
+    group.addoption("--eval-probe", metavar="VALUE", help="accepted; not computed by this version")
+    for name, what in (
+        ("--eval-lock", "freeze the bar: write hashes of cases and tools, thresholds and policy"),
+        ("--eval-verify", "refuse to run when the bar is not the one that was locked"),
+    ):
+        group.addoption(
+            name,
+            nargs="?",
+            const=BAR_FILE,
+            metavar="FILE",
+            help=f"{what} (default: {BAR_FILE})",
+        )
 
 
 def _register_short(group: pytest.OptionGroup) -> None:
@@ -125,13 +133,14 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
     for text in option("--eval-fail-under"):
         category, bound = parse_bound("--eval-fail-under", text)
         bounds[category] = bound
+    baseline = gate_options.read(config)
     uncomputed = tuple("--" + name.replace("_", "-") for name in UNCOMPUTED if option(name))
     return EvalOptions(
         model=option("--model", None) or None,
         adapters=tuple(option("--adapter", None) or ()),
         candidates=tuple(parse_candidate(text) for text in option("--candidate", None) or ()),
         server_url=url,
-        report=Path(given) if (given := option("--eval-report")) else None,
+        report=_path(option("--eval-report")),
         repeats=repeats,
         sampling=Sampling(
             temperature=temperature,
@@ -144,9 +153,16 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         cache=Path(cache) if cache else None,
         no_cache=no_cache,
         resume=Path(stopped) if (stopped := option("--eval-resume")) else None,
+        baseline=baseline,
+        lock=_path(option("--eval-lock")),
+        verify=_path(option("--eval-verify")),
         uncomputed=uncomputed,
-        gates_asked=bool(uncomputed or option("--eval-fail-under")),
+        gates_asked=bool(uncomputed or baseline or option("--eval-fail-under")),
     )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def check_ranges(
@@ -208,22 +224,6 @@ def parse_concurrency(text: str) -> int:
     raise UsageError(
         f"--eval-concurrency {text}", "it is neither a count nor 'auto'", "Give for example 8."
     )
-
-
-def parse_bound(option: str, text: str) -> tuple[str, float]:
-    """Read `[CATEGORY=]X`; without a category it is about `overall`."""
-    category, _, number = text.rpartition("=")
-    try:
-        bound = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
-    except ValueError:
-        bound = -1.0
-    if not 0 <= bound <= 1:
-        raise UsageError(
-            f"{option} {text}",
-            "it holds no score from 0.0 to 1.0",
-            f"Write for example {option} tool_calling=0.95.",
-        )
-    return category or "overall", bound
 
 
 def parse_candidate(text: str) -> NamedCandidate:

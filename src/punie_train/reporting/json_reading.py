@@ -17,6 +17,7 @@ from punie_train.evals.report import (
     Interval,
     ModelRecord,
     Pairing,
+    RepeatRates,
     Tally,
 )
 from punie_train.evals.result import CaseResult
@@ -172,6 +173,16 @@ def _summary(fields: Fields) -> AdapterSummary:
         strict_format_rate=metrics.number("strict_format_rate", None),
         field_access_rate=_field_access(metrics.child("field_access_rate")),
         confusion=_confusion(fields.child("confusion", {})),
+        repeats=fields.items("repeats", _repeat_rates, []),
+    )
+
+
+def _repeat_rates(fields: Fields) -> RepeatRates:
+    return RepeatRates(
+        k=fields.whole("k"),
+        pass_at=fields.number("pass_at_k"),
+        pass_hat=fields.number("pass_hat_k"),
+        cases=fields.whole("cases"),
     )
 
 
@@ -223,9 +234,12 @@ def _pairing(fields: Fields) -> Pairing:
 
 
 def _gate(fields: Fields) -> GateResult:
+    values = fields.child("numbers", {})
     return GateResult(
         name=fields.text("name"),
         adapter=fields.text("adapter"),
         passed=fields.flag("passed"),
         message=fields.text("message"),
+        verdict=fields.text("verdict", None),
+        numbers={key: values.number(key, None) for key in values.values},
     )

@@ -60,6 +60,8 @@ def to_json(report: EvalReport) -> dict[str, Any]:
                 "adapter": gate.adapter,
                 "passed": gate.passed,
                 "message": gate.message,
+                "verdict": gate.verdict,
+                "numbers": {key: finite(value) for key, value in gate.numbers.items()},
             }
             for gate in report.gates
         ],
@@ -166,6 +168,15 @@ def _summary(summary: AdapterSummary) -> dict[str, Any]:
                 "executed": finite(summary.field_access_rate.executed),
             },
         },
+        "repeats": [
+            {
+                "k": rates.k,
+                "pass_at_k": rates.pass_at,
+                "pass_hat_k": rates.pass_hat,
+                "cases": rates.cases,
+            }
+            for rates in summary.repeats
+        ],
         "confusion": {wanted: dict(row) for wanted, row in summary.confusion.items()},
     }
 

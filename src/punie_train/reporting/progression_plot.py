@@ -9,8 +9,14 @@ from punie_train.reporting import numbers
 from punie_train.reporting.safe_text import html_line, shorten
 
 WIDTH, HEIGHT = 860, 360
-LEFT, RIGHT, TOP, BOTTOM = 56, 190, 16, 56
-COLOURS = ("#2563eb", "#c2410c", "#15803d", "#7c3aed", "#be185d", "#0e7490", "#a16207", "#475569")
+LEFT, RIGHT, TOP, BOTTOM = 84, 210, 16, 56
+COLOURS = (
+    *("#2563eb", "#c2410c", "#15803d", "#7c3aed", "#be185d", "#0e7490", "#a16207", "#475569"),
+    *("#ef4444", "#22c55e", "#38bdf8", "#f59e0b"),
+)
+DODGE = 3.5
+"""Pixels between the points of two series at one place, so that no interval hides another."""
+
 MOST_LABELS = 16
 _FONT = 'font-family="system-ui, sans-serif" font-size="12"'
 
@@ -47,8 +53,8 @@ def progression_plot(
         f'height="{HEIGHT}" role="img" aria-label="{html_line(title)}">'
     )
     parts = [
-        f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" '
-        f'stroke="#c9d0d8" stroke-width="0.6"/><text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" '
+        f'<line x1="{LEFT - 22}" x2="{WIDTH - RIGHT + 22}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" '
+        f'stroke="#c9d0d8" stroke-width="0.6"/><text x="{LEFT - 28}" y="{y(tick) + 4:.1f}" '
         f'text-anchor="end" {_FONT} fill="currentColor">{tick * 100:.0f} %</text>'
         for tick in (0, 0.25, 0.5, 0.75, 1)
     ]
@@ -62,14 +68,15 @@ def progression_plot(
     ]
     for index, (name, points) in enumerate(drawn.items()):
         colour = COLOURS[index % len(COLOURS)]
-        path = " ".join(f"{x(point.place):.1f},{y(point.score):.1f}" for point in points)
+        aside = DODGE * (index - (len(drawn) - 1) / 2)
+        path = " ".join(f"{x(point.place) + aside:.1f},{y(point.score):.1f}" for point in points)
         parts.append(f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>')
         for point in points:
-            parts.append(_point(x(point.place), y, point, name, colour))
+            parts.append(_point(x(point.place) + aside, y, point, name, colour))
         top = TOP + 10 + 18 * index
         parts.append(
-            f'<rect x="{WIDTH - RIGHT + 16}" y="{top - 10}" width="12" height="12" '
-            f'fill="{colour}"/><text x="{WIDTH - RIGHT + 34}" y="{top}" {_FONT} '
+            f'<rect x="{WIDTH - RIGHT + 36}" y="{top - 10}" width="12" height="12" '
+            f'fill="{colour}"/><text x="{WIDTH - RIGHT + 54}" y="{top}" {_FONT} '
             f'fill="currentColor">{html_line(shorten(name, 20))}</text>'
         )
     return "".join((head, *parts, "</svg>"))

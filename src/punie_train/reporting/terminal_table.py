@@ -179,12 +179,17 @@ def _gates(report: EvalReport) -> list[str]:
     if not report.gates:
         return []
     failed = [gate for gate in report.gates if not gate.passed]
+    verdicts = [
+        f"  {one_line(gate_words(gate))}" for gate in report.gates if gate.passed and gate.verdict
+    ]
     if not failed:
         total = len(report.gates)
-        return ["gates: 1 holds" if total == 1 else f"gates: all {numbers.count(total)} hold"]
+        held = "gates: 1 holds" if total == 1 else f"gates: all {numbers.count(total)} hold"
+        return [held, *verdicts]
     return [
         f"gates: {numbers.count(len(failed))} of {numbers.count(len(report.gates))} failed",
         *(f"  FAILED {one_line(gate_words(gate))}" for gate in failed),
+        *verdicts,
     ]
 
 

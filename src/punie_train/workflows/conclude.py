@@ -10,7 +10,8 @@ from pathlib import Path
 from punie_train.core.attestations import Applied, Attestation
 from punie_train.core.sampling import Sampling
 from punie_train.core.whole_files import write_text
-from punie_train.evals.gates import GatePolicy, judge
+from punie_train.evals.baseline_gate import INVALID, BaselinePolicy, baseline_gates
+from punie_train.evals.gates import GatePolicy, candidate_of, judge
 from punie_train.evals.report import AdapterRecord, EvalReport, GateResult, ModelRecord
 from punie_train.evals.result import CaseResult
 from punie_train.evals.summary import pair, summarize
@@ -18,6 +19,7 @@ from punie_train.reporting.json_report import dumps
 from punie_train.reporting.transcript_page import transcript_page
 from punie_train.workflows.candidates import Candidate
 from punie_train.workflows.evaluate import GroupEnd
+from punie_train.workflows.find_baseline import BaselineSource
 
 _UNFINISHED = Attestation(
     applied=Applied.UNVERIFIED, reason="the run ended before the last attestation"
@@ -76,6 +78,26 @@ def conclude(
         for option in uncomputed
     )
     return replace(report, gates=(*judge(report, policy), *not_computed))
+
+
+def against_baseline(
+    report: EvalReport, source: BaselineSource, policy: BaselinePolicy
+) -> EvalReport:
+    """Return the report with the verdict on its candidate against a baseline among its gates."""
+    candidate = candidate_of(report)
+    baseline = source.within(report)
+    if baseline is None:
+        gate = GateResult(
+            name="baseline",
+            adapter=candidate,
+            passed=False,
+            message=f"INVALID against {source.label}: it was not measured in this run",
+            verdict=INVALID,
+        )
+        return replace(report, gates=(*report.gates, gate))
+    return replace(
+        report, gates=(*report.gates, *baseline_gates(report, candidate, baseline, policy))
+    )
 
 
 def write_report(report: EvalReport, path: Path) -> Path:
