@@ -148,7 +148,9 @@ class EvalReport:
     """Everything one session measured, in the order in which it ran.
 
     `run` is a unique id that starts with the UTC start time. `environment` holds versions and
-    machine facts. `interrupted` says that not every selected case was reached.
+    machine facts. `interrupted` says that not every selected case was reached. `cached` and
+    `resumed` count, by adapter, the results whose replies came from the cache and from the killed
+    run that this one went on with; an adapter without any is left out.
     """
 
     run: str
@@ -162,3 +164,5 @@ class EvalReport:
     pairings: tuple[Pairing, ...] = ()
     gates: tuple[GateResult, ...] = ()
     interrupted: bool = False
+    cached: Mapping[str, int] = field(default_factory=dict)
+    resumed: Mapping[str, int] = field(default_factory=dict)

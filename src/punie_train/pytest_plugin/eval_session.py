@@ -1,6 +1,7 @@
 """What one pytest session evaluates: its groups, its pump and its results."""
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from punie_train.pytest_plugin.pump import Pump
     from punie_train.workflows.candidates import Candidate
     from punie_train.workflows.find_baseline import BaselineSource
+    from punie_train.workflows.memory import ReplyMemory
 
 EXTERNAL = "external"
 
@@ -45,6 +47,9 @@ class EvalSession:
         self.planned = self.skipped = 0
         self.stopped: str | None = None
         self.orphans: str | None = None
+        self.memory: ReplyMemory | None = None
+        self.cached: Counter[str] = Counter()
+        self.resumed: Counter[str] = Counter()
         self.broken_off = False
         self._started = False
         self._last_of: dict[str, str] = {}
@@ -67,6 +72,10 @@ class EvalSession:
         """Return where the JSON report goes."""
         if self.options.report:
             return self.config.invocation_params.dir / self.options.report
+        if self.options.resume:
+            from punie_train.workflows.partial_file import partial_path, report_of
+
+            return report_of(partial_path(self.config.invocation_params.dir / self.options.resume))
         name = f"{self.run}-{'-'.join(self.group_names)}"[:120]
         return self.config.rootpath / "reports" / f"{name}.json"
 
@@ -78,7 +87,7 @@ class EvalSession:
             return
         from punie_train.evals.case_files import check_unique_ids
         from punie_train.pytest_plugin.pump import Pump
-        from punie_train.workflows import opening
+        from punie_train.workflows import opening, remembering
 
         check_unique_ids(self.suites)
         self._hold_the_bar()
@@ -92,6 +101,23 @@ class EvalSession:
         if not self.options.server_url:
             self.candidates = opening.resolve_candidates(self.wanted, self.settings)
         by_name = {each.name: each for each in self.candidates}
+        start, options = self.config.invocation_params.dir, self.options
+        self.memory = remembering.open_memory(
+            self.group_names,
+            by_name,
+            run=self.run,
+            report=self.report_path,
+            store=remembering.reply_store(
+                directory=start / options.cache if options.cache else None,
+                disabled=options.no_cache,
+                foreign=bool(options.server_url),
+            ),
+            resume=start / options.resume if options.resume else None,
+            server_url=options.server_url,
+            model_name=options.model,
+            server_options=self.settings.server,
+            sampling=options.sampling,
+        )
 
         def open_model(name: str) -> Model:
             return opening.open_model(
@@ -117,6 +143,7 @@ class EvalSession:
             open_model,
             sampling=self.options.sampling,
             concurrency=self.options.concurrency,
+            kept=self.memory,
         )
 
     @property
@@ -195,6 +222,8 @@ class EvalSession:
             observation=self._code.observe(item.case, reply, trained),
         )
         self.record(result)
+        self.cached[item.group] += self.memory is not None and self.memory.is_cached(item.key)
+        self.resumed[item.group] += self.memory is not None and self.memory.is_resumed(item.key)
         return result
 
     def stop(self, error: PunieTrainError) -> None:
@@ -227,6 +256,19 @@ class EvalSession:
             except KeyboardInterrupt:
                 self.broken_off = True
                 self.pump.close(complete=False)
+        if self.memory:
+            self.memory.close()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what else a reader should know: orphans, and replies that could not be kept."""
+        orphans = (self.orphans,) if self.orphans else ()
+        return (*orphans, *(self.memory.notes if self.memory else ()))
+
+    @property
+    def goes_on_at(self) -> Path | None:
+        """Return the file from which another run can go on, None where there is none."""
+        return self.memory.goes_on_at if self.memory else None
 
 
 def check_writable(report: Path) -> None:

@@ -52,6 +52,8 @@ def finish(session: pytest.Session) -> None:
         interrupted=not evaluation.complete,
         policy=evaluation.policy,
         uncomputed=options.uncomputed,
+        cached=+evaluation.cached,
+        resumed=+evaluation.resumed,
     )
     if options.baseline and evaluation.baseline:
         from punie_train.workflows.conclude import against_baseline
@@ -70,6 +72,8 @@ def finish(session: pytest.Session) -> None:
     else:
         files = (("JSON report", evaluation.report_path), ("transcript page", page))
         conclusion = Conclusion(report=report, written=files, lost=_note(evaluation, report))
+        if evaluation.memory and not report.interrupted:
+            evaluation.memory.report_is_whole()
     session.config.stash[CONCLUSION] = conclusion
     session.exitstatus = status
 
@@ -130,29 +134,34 @@ def show(terminal: pytest.TerminalReporter, config: pytest.Config) -> None:
         if evaluation.stopped:
             terminal.section("punie-train", red=True)
             terminal.write_line(f"no score: {evaluation.stopped}")
+        if kept := evaluation.goes_on_at:
+            terminal.write_line(f"next: {repeat_command(config, resume=_near(kept, config))}")
         return
+    from punie_train.reporting.safe_text import one_line
     from punie_train.reporting.terminal_table import summary_lines
 
     terminal.section("punie-train")
     lines = summary_lines(
         conclusion.report,
         width=terminal._tw.fullwidth,  # noqa: SLF001 - pytest offers no other way to the width
-        next_command=next_command(conclusion.report, config),
+        next_command=next_command(conclusion.report, config, evaluation.goes_on_at),
         written=[(what, _near(path, config)) for what, path in conclusion.written],
     )
     for line in lines:
         terminal.write_line(line)
-    if evaluation.orphans:
-        terminal.write_line(evaluation.orphans, yellow=True)
+    for note in evaluation.notes:
+        terminal.write_line(one_line(note), yellow=True)
     if conclusion.lost:
         terminal.write_line(conclusion.lost, red=True)
 
 
-def next_command(report: "EvalReport", config: pytest.Config) -> str | None:
-    """Return what a reader would run next."""
+def next_command(
+    report: "EvalReport", config: pytest.Config, goes_on_at: Path | None = None
+) -> str | None:
+    """Return what a reader would run next; a run that was stopped goes on at its partial file."""
     command = repeat_command(config)
     if report.interrupted:
-        return command
+        return repeat_command(config, resume=_near(goes_on_at, config)) if goes_on_at else command
     if any(result.outcome is not Outcome.PASSED for result in report.results):
         return command if "--lf" in command.split() else f"{command} --lf"
     names = [adapter.name for adapter in report.adapters]

@@ -16,10 +16,7 @@ from punie_train.pytest_plugin.bounds import parse_bound
 from punie_train.pytest_plugin.gate_options import BaselineOptions
 from punie_train.workflows.wanted import BASE
 
-UNCOMPUTED = (
-    "eval_resume",
-    "eval_probe",
-)
+UNCOMPUTED = ("eval_probe",)
 """Options that are accepted, and answered with "not computed" by this version."""
 
 
@@ -49,6 +46,9 @@ class EvalOptions:
     concurrency: int
     timeout: float
     fail_under: Mapping[str, float] = field(default_factory=dict)
+    cache: Path | None = None
+    no_cache: bool = False
+    resume: Path | None = None
     baseline: BaselineOptions | None = None
     lock: Path | None = None
     verify: Path | None = None
@@ -72,13 +72,18 @@ def register(parser: pytest.Parser, *, short_names: bool) -> None:
                     "'auto' (default: 8)")  # fmt: skip
     group.addoption("--eval-timeout", type=float, default=120.0, metavar="S",
                     help="deadline of one case in seconds (default: 120)")  # fmt: skip
-    group.addoption("--eval-cache", metavar="DIR", help="reply cache (not used by this version)")
-    group.addoption("--no-eval-cache", action="store_true", help="send every request")
+    group.addoption("--eval-cache", metavar="DIR", help="keep replies in DIR, and take from there "
+                    "those to the same request by the same weights (default: in the user's cache "
+                    "directory; for a server that you run, none)")  # fmt: skip
+    group.addoption("--no-eval-cache", action="store_true",
+                    help="send every request, and keep no reply for later runs")  # fmt: skip
+    group.addoption("--eval-resume", metavar="FILE", help="go on with a run that was stopped: "
+                    "FILE is the .partial.jsonl beside its report, or that report; the same "
+                    "report is written unless --eval-report names another")  # fmt: skip
     group.addoption("--eval-fail-under", action="append", default=[], metavar="[CATEGORY=]X",
                     help="lowest accepted score, 0.0 to 1.0; repeatable")  # fmt: skip
     gate_options.register(group)
-    for name in ("--eval-resume", "--eval-probe"):
-        group.addoption(name, metavar="VALUE", help="accepted; not computed by this version")
+    group.addoption("--eval-probe", metavar="VALUE", help="accepted; not computed by this version")
     for name, what in (
         ("--eval-lock", "freeze the bar: write hashes of cases and tools, thresholds and policy"),
         ("--eval-verify", "refuse to run when the bar is not the one that was locked"),
@@ -122,6 +127,8 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
     )
     url = option("--server-url", None)
     check_server_url(url, option("--adapter", None) or (), option("--candidate", None) or ())
+    cache, no_cache = option("--eval-cache"), option("--no-eval-cache")
+    check_cache(cache, disabled=no_cache)
     bounds = dict(settings.fail_under)
     for text in option("--eval-fail-under"):
         category, bound = parse_bound("--eval-fail-under", text)
@@ -143,6 +150,9 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         concurrency=parse_concurrency(option("--eval-concurrency")),
         timeout=option("--eval-timeout"),
         fail_under=bounds,
+        cache=Path(cache) if cache else None,
+        no_cache=no_cache,
+        resume=Path(stopped) if (stopped := option("--eval-resume")) else None,
         baseline=baseline,
         lock=_path(option("--eval-lock")),
         verify=_path(option("--eval-verify")),
@@ -187,6 +197,24 @@ def check_server_url(url: str | None, adapters: Sequence[str], candidates: Seque
         )
 
 
+def check_cache(directory: str | None, *, disabled: bool) -> None:
+    """Raise UsageError for a cache that is both asked for and not, or that is a file."""
+    if directory is None:
+        return
+    if disabled:
+        raise UsageError(
+            "--eval-cache with --no-eval-cache",
+            "replies would be both kept and not kept",
+            "Leave one of them out.",
+        )
+    if not directory or Path(directory).is_file():
+        raise UsageError(
+            f"--eval-cache {directory!r}",
+            "it is no directory",
+            "Give a directory; it is made where it is missing.",
+        )
+
+
 def parse_concurrency(text: str) -> int:
     """Read `--eval-concurrency`; `auto` is the default of 8 in this version."""
     if text == "auto":
@@ -217,6 +245,25 @@ def parse_candidate(text: str) -> NamedCandidate:
     return NamedCandidate(name=name, model=model, adapter=adapter or None)
 
 
-def repeat_command(config: pytest.Config) -> str:
-    """Return the command line of this run, quoted for a shell."""
-    return shlex.join(["pytest", *config.invocation_params.args])
+def repeat_command(config: pytest.Config, *, resume: str | None = None) -> str:
+    """Return the command line of this run, quoted for a shell.
+
+    With `resume` it goes on with this run: then it says nothing more of ending at a failure.
+    """
+    arguments = list(config.invocation_params.args)
+    if resume is not None:
+        arguments = [*_without_ends(arguments), "--eval-resume", resume]
+    return shlex.join(["pytest", *arguments])
+
+
+def _without_ends(arguments: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word in ("--eval-resume", "--maxfail"):
+            next(words, None)
+        elif word not in ("-x", "--exitfirst") and not word.startswith(
+            ("--eval-resume=", "--maxfail=")
+        ):
+            kept.append(word)
+    return kept

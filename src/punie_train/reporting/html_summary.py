@@ -13,6 +13,7 @@ from punie_train.reporting.bars import bar
 from punie_train.reporting.confusion_plot import confusion_plot
 from punie_train.reporting.field_access_words import field_access_words
 from punie_train.reporting.gate_words import gate_words
+from punie_train.reporting.kept_words import kept_note
 from punie_train.reporting.repeats import repeats_note
 from punie_train.reporting.safe_text import html_line, html_lines
 from punie_train.reporting.tally_rows import tally_rows
@@ -102,7 +103,8 @@ def _adapter(report: EvalReport, adapter: AdapterRecord) -> str:
         _row(f"- {tag}" if tag else name, tally, bold=name == OVERALL and not tag)
         for name, tag, tally in tally_rows(summary)
     ]
-    notes = (repeats_note(report, adapter.name), all_passed_note(report, adapter.name))
+    name = adapter.name
+    notes = (kept_note(report, name), repeats_note(report, name), all_passed_note(report, name))
     heads = (
         *("category", "score", "", "95 % interval", "passed", "malformed", "truncated"),
         *("unavailable", "strict format", "lenient format"),

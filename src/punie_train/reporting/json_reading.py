@@ -63,6 +63,8 @@ def from_json(value: Any) -> EvalReport:
         pairings=fields.items("pairings", _pairing, []),
         gates=fields.items("gates", _gate, []),
         interrupted=fields.flag("interrupted", False),
+        cached=_counts(fields.child("cached", {})),
+        resumed=_counts(fields.child("resumed", {})),
     )
 
 
@@ -128,10 +130,6 @@ def _call(fields: Fields) -> ToolCall:
 
 
 def _adapter(fields: Fields) -> AdapterRecord:
-    proof = fields.child("attestation")
-    applied = proof.values.get("applied")
-    if isinstance(applied, bool):
-        proof = Fields(values={**proof.values, "applied": str(applied).lower()}, place=proof.place)
     return AdapterRecord(
         name=fields.text("name"),
         path=fields.text("path", None),
@@ -139,13 +137,26 @@ def _adapter(fields: Fields) -> AdapterRecord:
         trained=None
         if fields.values.get("trained_format") is None
         else fields.member("trained_format", WireFormat),
-        attestation=Attestation(
-            applied=proof.member("applied", Applied),
-            reason=proof.text("reason"),
-            shift=proof.number("shift", None),
-            noise=proof.number("noise", None),
-        ),
+        attestation=attestation_from_fields(fields.child("attestation")),
     )
+
+
+def attestation_from_fields(fields: Fields) -> Attestation:
+    """Return a verdict; `applied` may be true or false as well as a name."""
+    applied = fields.values.get("applied")
+    if isinstance(applied, bool):
+        values = {**fields.values, "applied": str(applied).lower()}
+        fields = Fields(values=values, place=fields.place)
+    return Attestation(
+        applied=fields.member("applied", Applied),
+        reason=fields.text("reason"),
+        shift=fields.number("shift", None),
+        noise=fields.number("noise", None),
+    )
+
+
+def _counts(fields: Fields) -> dict[str, int]:
+    return {name: fields.whole(name) for name in fields.values}
 
 
 def _summary(fields: Fields) -> AdapterSummary:
@@ -176,10 +187,7 @@ def _repeat_rates(fields: Fields) -> RepeatRates:
 
 
 def _confusion(fields: Fields) -> dict[str, dict[str, int]]:
-    return {
-        wanted: {called: row.whole(called) for called in row.values}
-        for wanted, row in fields.entries()
-    }
+    return {wanted: _counts(row) for wanted, row in fields.entries()}
 
 
 def _field_access(fields: Fields) -> FieldAccessRates:

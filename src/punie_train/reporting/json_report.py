@@ -38,6 +38,8 @@ def to_json(report: EvalReport) -> dict[str, Any]:
         "suites": list(report.suites),
         "sampling": plain(report.sampling),
         "environment": dict(report.environment),
+        "cached": dict(report.cached),
+        "resumed": dict(report.resumed),
         "summary": {name: _summary(entry) for name, entry in report.summary.items()},
         "pairings": [
             {
@@ -128,11 +130,12 @@ def _adapter(adapter: AdapterRecord) -> dict[str, Any]:
         "path": adapter.path,
         "fingerprint": adapter.fingerprint,
         "trained_format": adapter.trained.value if adapter.trained else None,
-        "attestation": _attestation(adapter.attestation),
+        "attestation": attestation_to_json(adapter.attestation),
     }
 
 
-def _attestation(attestation: Attestation) -> dict[str, Any]:
+def attestation_to_json(attestation: Attestation) -> dict[str, Any]:
+    """Return a verdict as JSON values, as it stands in a report's `adapters`."""
     match attestation.applied:
         case Applied.YES:
             applied: bool | str = True

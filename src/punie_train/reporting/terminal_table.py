@@ -9,6 +9,7 @@ from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.gate_words import gate_words
+from punie_train.reporting.kept_words import kept_note
 from punie_train.reporting.repeats import repeats_note
 from punie_train.reporting.safe_text import one_line
 from punie_train.reporting.tally_rows import tally_rows
@@ -136,7 +137,11 @@ def _notes(report: EvalReport) -> list[str]:
     return [
         f"{one_line(name)}: {note}"
         for name in report.summary
-        for note in (repeats_note(report, name), all_passed_note(report, name))
+        for note in (
+            kept_note(report, name),
+            repeats_note(report, name),
+            all_passed_note(report, name),
+        )
         if note
     ]
 

@@ -39,9 +39,18 @@ def conclude(
     interrupted: bool,
     policy: GatePolicy,
     uncomputed: Sequence[str],
+    cached: Mapping[str, int] | None = None,
+    resumed: Mapping[str, int] | None = None,
 ) -> EvalReport:
-    """Return the judged report; `uncomputed` options give a gate that does not hold."""
-    seconds = {} if interrupted else {name: end.seconds for name, end in ends.items()}
+    """Return the judged report; `uncomputed` options give a gate that does not hold.
+
+    `cached` and `resumed` count results by adapter. Where there are any, no tokens per second are
+    told: the time is that of the other replies only.
+    """
+    kept = {**(cached or {}), **(resumed or {})}
+    seconds = {
+        name: end.seconds for name, end in ends.items() if not interrupted and name not in kept
+    }
     reached = [name for name in names if any(each.adapter == name for each in results)]
     report = EvalReport(
         run=run,
@@ -56,6 +65,8 @@ def conclude(
             pairing for name in reached[1:] for pairing in pair(results, reached[0], name)
         ),
         interrupted=interrupted,
+        cached=dict(cached or {}),
+        resumed=dict(resumed or {}),
     )
     not_computed = tuple(
         GateResult(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from punie_train.core.attestations import Attestation
+from punie_train.core.attestations import Applied, Attestation
 from punie_train.core.completions import Completion, Exchange, Unavailable
 from punie_train.core.errors import PunieTrainError
 from punie_train.core.messages import Message
@@ -65,36 +65,106 @@ class Group:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupEnd:
-    """How a group went: its attestation and the wall time of its generation in seconds."""
+    """How a group went: its attestation and the wall time of its generation in seconds.
+
+    The time is that of the replies that were asked for, 0.0 where none was.
+    """
 
     attestation: Attestation
     seconds: float
 
 
+class Kept(Protocol):
+    """Replies that need not be asked for, and where received ones are kept."""
+
+    def known(self, group: Group) -> Mapping[Key, Exchange]:
+        """Return the replies that are known already; raise PunieTrainError where that is unsure."""
+        ...
+
+    def settled(self, group: Group) -> bool:
+        """Say whether the known replies were attested to the end of their runs."""
+        ...
+
+    def attested(self, group: Group, attestation: Attestation) -> None:
+        """Hear who answers, before the first reply."""
+        ...
+
+    def received(self, job: Job, exchange: Exchange) -> None:
+        """Keep a complete reply."""
+        ...
+
+    def ended(self, group: Group, live: Attestation | None) -> Attestation:
+        """Return the attestation of all replies; `live` is None where no model was asked."""
+        ...
+
+
+class NothingKept:
+    """Knows no reply and keeps none."""
+
+    def known(self, group: Group) -> Mapping[Key, Exchange]:  # noqa: ARG002 - the protocol's
+        """Return nothing."""
+        return {}
+
+    def settled(self, group: Group) -> bool:  # noqa: ARG002 - the protocol's
+        """Say that no reply is in doubt."""
+        return True
+
+    def attested(self, group: Group, attestation: Attestation) -> None:
+        """Forget it."""
+
+    def received(self, job: Job, exchange: Exchange) -> None:
+        """Forget it."""
+
+    def ended(self, group: Group, live: Attestation | None) -> Attestation:
+        """Return the attestation as it is."""
+        none = Attestation(applied=Applied.UNVERIFIED, reason=f"'{group.name}' was not asked")
+        return live or none
+
+
 async def evaluate_group(
     group: Group,
-    model: Model,
+    open_model: Callable[[], Model],
     *,
     sampling: Sampling,
     concurrency: int,
     on_reply: Callable[[Key, Exchange | Unavailable], None],
     on_ready: Callable[[Model], None],
     released: Callable[[], "asyncio.Future[None]"],
+    kept: Kept | None = None,
 ) -> GroupEnd:
     """Ask all jobs in order under the limit, hold the model as long as asked, attest, close.
 
+    What `kept` knows is not asked; where it knows everything, the model is not even opened. Known
+    replies are told after the attestation of the start, so that without one nothing is scored.
     Raises what `model.start` raises; a reply that fails is reported as Unavailable.
     """
+    kept = kept or NothingKept()
+    known = kept.known(group)
+    missing = tuple(job for job in group.jobs if job.key not in known)
+    if not missing and not group.held and kept.settled(group):
+        for key, exchange in known.items():
+            on_reply(key, exchange)
+        return GroupEnd(attestation=kept.ended(group, None), seconds=0.0)
+
+    def told(job: Job, reply: Exchange | Unavailable) -> None:
+        if isinstance(reply, Exchange):
+            kept.received(job, reply)
+        on_reply(job.key, reply)
+
+    model = open_model()
     try:
         await model.start()
+        kept.attested(group, model.attestation)
+        for key, exchange in known.items():
+            on_reply(key, exchange)
         on_ready(model)
         started = time.perf_counter()
-        await _ask_all(group.jobs, model, sampling, concurrency, on_reply)
+        await _ask_all(missing, model, sampling, concurrency, told)
         seconds = time.perf_counter() - started
         if group.held:
             await released()
         await model.finish()
-        return GroupEnd(attestation=model.attestation, seconds=seconds)
+        return GroupEnd(attestation=kept.ended(group, model.attestation), seconds=seconds)
     finally:
         await asyncio.shield(model.close())
 
@@ -104,7 +174,7 @@ async def _ask_all(
     model: Model,
     sampling: Sampling,
     concurrency: int,
-    on_reply: Callable[[Key, Exchange | Unavailable], None],
+    on_reply: Callable[[Job, Exchange | Unavailable], None],
 ) -> None:
     queue = iter(jobs)
 
@@ -114,7 +184,7 @@ async def _ask_all(
                 reply = await model.exchange(job.case, sampling)
             except PunieTrainError as error:
                 reply = Unavailable(reason=str(error))
-            on_reply(job.key, reply)
+            on_reply(job, reply)
 
     async with asyncio.TaskGroup() as workers:
         for _ in range(min(concurrency, len(jobs))):
