@@ -40,12 +40,13 @@ class BaselinePolicy:
     """How much may be lost, 0.0 to 1.0, `overall` or by category; `strict` wants to know.
 
     With `strict` a verdict of INCONCLUSIVE fails the gate. `max_unavailable` is the share of
-    replies that may be missing on either side.
+    replies that may be missing on either side, `title` what the gates are called.
     """
 
     max_drop: Mapping[str, float] = field(default_factory=lambda: {OVERALL: MAX_DROP})
     strict: bool = False
     max_unavailable: float = 0.05
+    title: str = "baseline"
 
 
 def baseline_of(report: EvalReport, adapter: str, label: str) -> Baseline:
@@ -71,7 +72,11 @@ def baseline_gates(
         message = f"INVALID against {baseline.label}: {'; '.join(faults)}"
         return (
             GateResult(
-                name="baseline", adapter=candidate, passed=False, message=message, verdict=INVALID
+                name=policy.title,
+                adapter=candidate,
+                passed=False,
+                message=message,
+                verdict=INVALID,
             ),
         )
     drops = dict(policy.max_drop)
@@ -83,7 +88,7 @@ def baseline_gates(
             adjusted[name],
             verdicts[name],
             (candidate, baseline.label),
-            strict=policy.strict,
+            policy,
         )
         for name in drops
     )
@@ -154,22 +159,21 @@ def _gate(
     verdict: Verdict,
     found: PairVerdict,
     who: tuple[str, str],
-    *,
-    strict: bool,
+    policy: BaselinePolicy,
 ) -> GateResult:
     candidate, label = who
     if not found.pairs:
         return GateResult(
-            name=f"baseline {name}",
+            name=f"{policy.title} {name}",
             adapter=candidate,
             passed=False,
             verdict=INVALID,
             message=f"INVALID against {label}: no case of {name} was answered by both",
         )
     return GateResult(
-        name=f"baseline {name}",
+        name=f"{policy.title} {name}",
         adapter=candidate,
-        passed=verdict is Verdict.PASS or (verdict is Verdict.INCONCLUSIVE and not strict),
+        passed=verdict is Verdict.PASS or (verdict is Verdict.INCONCLUSIVE and not policy.strict),
         message=f"{verdict.upper()} against {label}: {_words(verdict, found)}",
         verdict=verdict.value,
         numbers={

@@ -59,6 +59,14 @@ class FieldAccessRates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Determinism:
+    """How many cases were asked a second time, alone, and which then answered otherwise."""
+
+    asked: int
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RepeatRates:
     """What repeats say: the chance, 0.0 to 1.0, that one of k replies is right, and that all are.
 
@@ -150,7 +158,8 @@ class EvalReport:
     `run` is a unique id that starts with the UTC start time. `environment` holds versions and
     machine facts. `interrupted` says that not every selected case was reached. `cached` and
     `resumed` count, by adapter, the results whose replies came from the cache and from the killed
-    run that this one went on with; an adapter without any is left out.
+    run that this one went on with; an adapter without any is left out. `determinism` is by
+    adapter, empty where it was not probed.
     """
 
     run: str
@@ -166,3 +175,4 @@ class EvalReport:
     interrupted: bool = False
     cached: Mapping[str, int] = field(default_factory=dict)
     resumed: Mapping[str, int] = field(default_factory=dict)
+    determinism: Mapping[str, Determinism] = field(default_factory=dict)

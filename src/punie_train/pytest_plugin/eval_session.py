@@ -1,6 +1,5 @@
 """What one pytest session evaluates: its groups, its pump and its results."""
 
-import os
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -15,8 +14,10 @@ from punie_train.evals.result import CaseResult
 from punie_train.pytest_plugin.code_runs import CodeRuns
 from punie_train.pytest_plugin.items import CaseItem, group_of, needs_model
 from punie_train.pytest_plugin.options import EvalOptions
+from punie_train.pytest_plugin.planning import check_writable, hold_the_bar, jobs_of
+from punie_train.pytest_plugin.probes import ASKED_AGAIN, DETERMINISM, with_base
 from punie_train.toolcalls.parsed import WireFormat
-from punie_train.workflows.evaluate import Group, Job, Model
+from punie_train.workflows.evaluate import Group, Model
 from punie_train.workflows.wanted import BASE, Wanted, slug, wanted_adapters
 
 if TYPE_CHECKING:
@@ -36,7 +37,9 @@ class EvalSession:
     def __init__(self, config: pytest.Config, settings: Settings, options: EvalOptions):
         """Name the groups; nothing on disk is looked at before the plan."""
         self.config, self.settings, self.options = config, settings, options
-        self.wanted = self._wanted()
+        asked = self._wanted()
+        self.wanted = with_base(asked, options.probes)
+        self.only_general = self.wanted[0].name if len(self.wanted) > len(asked) else None
         self.group_names = tuple(each.name for each in self.wanted)
         self.run = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3] + "Z"
         self.suites: list[Suite] = []
@@ -90,7 +93,7 @@ class EvalSession:
         from punie_train.workflows import opening, remembering
 
         check_unique_ids(self.suites)
-        self._hold_the_bar()
+        hold_the_bar(self)
         if self.options.baseline:
             from punie_train.workflows.find_baseline import find_baseline
 
@@ -144,6 +147,7 @@ class EvalSession:
             sampling=self.options.sampling,
             concurrency=self.options.concurrency,
             kept=self.memory,
+            probed=ASKED_AGAIN if DETERMINISM in self.options.probes else 0,
         )
 
     @property
@@ -158,23 +162,6 @@ class EvalSession:
             max_unavailable=settings.max_unavailable,
             delivered_under=settings.delivered_under,
         )
-
-    def _hold_the_bar(self) -> None:
-        """Verify, then lock the bar, where that is asked for."""
-        lock, verify = self.options.lock, self.options.verify
-        if not (lock or verify):
-            return
-        from punie_train.evals.bar import bar_of
-        from punie_train.workflows.lock_bar import lock_bar, verify_bar
-
-        baseline = self.options.baseline
-        drops = dict(baseline.max_drop) if baseline else {}
-        bar = bar_of(self.suites, self.policy, {"max_drop": drops})
-        directory = self.config.invocation_params.dir
-        if verify:
-            verify_bar(bar, directory / verify)
-        if lock:
-            lock_bar(bar, directory / lock)
 
     def live_pump(self) -> "Pump":
         """Return the pump, started; raise UsageError under xdist."""
@@ -269,29 +256,3 @@ class EvalSession:
     def goes_on_at(self) -> Path | None:
         """Return the file from which another run can go on, None where there is none."""
         return self.memory.goes_on_at if self.memory else None
-
-
-def check_writable(report: Path) -> None:
-    """Raise UsageError for a report that could not be written, before an hour is spent on it."""
-    try:
-        report.parent.mkdir(parents=True, exist_ok=True)
-        problem = None if os.access(report.parent, os.W_OK) else "its directory is read-only"
-    except OSError as error:
-        problem = error.strerror or str(error)
-    if report.is_dir():
-        problem = "it is a directory"
-    if problem:
-        raise UsageError(
-            f"The report {report} cannot be written ({problem})",
-            "the results would be lost",
-            "Give another file with --eval-report.",
-        )
-
-
-def jobs_of(items: Sequence[pytest.Item], group: str) -> tuple[Job, ...]:
-    """Return the jobs of a group in item order."""
-    return tuple(
-        Job(key=item.key, case=item.case)
-        for item in items
-        if isinstance(item, CaseItem) and item.group == group
-    )

@@ -9,6 +9,7 @@ import pytest
 from punie_train.core.outcomes import Outcome
 from punie_train.pytest_plugin.keys import SESSION
 from punie_train.pytest_plugin.options import repeat_command
+from punie_train.pytest_plugin.probes import FORGETTING, judge_forgetting
 
 if TYPE_CHECKING:
     from punie_train.evals.report import EvalReport
@@ -51,7 +52,6 @@ def finish(session: pytest.Session) -> None:
         ends=evaluation.pump.ends if evaluation.pump else {},
         interrupted=not evaluation.complete,
         policy=evaluation.policy,
-        uncomputed=options.uncomputed,
         cached=+evaluation.cached,
         resumed=+evaluation.resumed,
     )
@@ -60,6 +60,12 @@ def finish(session: pytest.Session) -> None:
 
         policy = options.baseline.policy(settings.max_unavailable)
         report = against_baseline(report, evaluation.baseline, policy)
+    if FORGETTING in options.probes:
+        report = judge_forgetting(
+            report,
+            strict=bool(options.baseline and options.baseline.strict),
+            max_unavailable=settings.max_unavailable,
+        )
     status = exit_status(
         int(session.exitstatus), session.testsfailed, report, asked=asked(evaluation, report)
     )
@@ -106,7 +112,12 @@ def _measure_of_nothing(session: pytest.Session, evaluation: "EvalSession") -> N
 def asked(evaluation: "EvalSession", report: "EvalReport") -> bool:
     """Say whether options or settings ask for gates, and at least one was judged."""
     options = evaluation.options
-    wanted = options.fail_under or options.baseline or evaluation.settings.release_policy
+    wanted = (
+        options.fail_under
+        or options.baseline
+        or FORGETTING in options.probes
+        or evaluation.settings.release_policy
+    )
     return bool(wanted and report.gates)
 
 

@@ -14,11 +14,8 @@ from punie_train.core.settings import Settings
 from punie_train.pytest_plugin import gate_options
 from punie_train.pytest_plugin.bounds import parse_bound
 from punie_train.pytest_plugin.gate_options import BaselineOptions
+from punie_train.pytest_plugin.probes import parse_probes
 from punie_train.workflows.wanted import BASE
-
-UNCOMPUTED = ("eval_probe",)
-"""Options that are accepted, and answered with "not computed" by this version."""
-
 
 BAR_FILE = "evals/bar.lock.json"
 
@@ -52,7 +49,7 @@ class EvalOptions:
     baseline: BaselineOptions | None = None
     lock: Path | None = None
     verify: Path | None = None
-    uncomputed: tuple[str, ...] = ()
+    probes: frozenset[str] = frozenset()
     gates_asked: bool = False
     """Whether this command line itself asks for a gate, which then needs a case to judge."""
 
@@ -83,7 +80,9 @@ def register(parser: pytest.Parser, *, short_names: bool) -> None:
     group.addoption("--eval-fail-under", action="append", default=[], metavar="[CATEGORY=]X",
                     help="lowest accepted score, 0.0 to 1.0; repeatable")  # fmt: skip
     gate_options.register(group)
-    group.addoption("--eval-probe", metavar="VALUE", help="accepted; not computed by this version")
+    group.addoption("--eval-probe", metavar="PROBES", help="beside the scores: determinism (cases "
+                    "asked again one at a time), forgetting (evals/general against the bare "
+                    "model), or both with a comma")  # fmt: skip
     for name, what in (
         ("--eval-lock", "freeze the bar: write hashes of cases and tools, thresholds and policy"),
         ("--eval-verify", "refuse to run when the bar is not the one that was locked"),
@@ -134,7 +133,7 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         category, bound = parse_bound("--eval-fail-under", text)
         bounds[category] = bound
     baseline = gate_options.read(config)
-    uncomputed = tuple("--" + name.replace("_", "-") for name in UNCOMPUTED if option(name))
+    asked = parse_probes(option("--eval-probe"), temperature=temperature)
     return EvalOptions(
         model=option("--model", None) or None,
         adapters=tuple(option("--adapter", None) or ()),
@@ -156,8 +155,8 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         baseline=baseline,
         lock=_path(option("--eval-lock")),
         verify=_path(option("--eval-verify")),
-        uncomputed=uncomputed,
-        gates_asked=bool(uncomputed or baseline or option("--eval-fail-under")),
+        probes=asked,
+        gates_asked=bool(asked or baseline or option("--eval-fail-under")),
     )
 
 

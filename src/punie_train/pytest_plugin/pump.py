@@ -28,12 +28,13 @@ class Pump:
         sampling: Sampling,
         concurrency: int,
         kept: Kept | None = None,
+        probed: int = 0,
     ):
         """Prepare the futures; `open_model` makes the model of a group by its name."""
         self.groups = tuple(groups)
         self.ends: dict[str, GroupEnd] = {}
         self._open_model, self._sampling, self._concurrency = open_model, sampling, concurrency
-        self._kept = kept
+        self._kept, self._probed = kept, probed
         self._replies: dict[Key, Future[Exchange | Unavailable]] = {
             job.key: Future() for group in self.groups for job in group.jobs
         }
@@ -106,6 +107,7 @@ class Pump:
             on_ready=self._models[group.name].set_result,
             released=lambda: self._until_released(group.name),
             kept=self._kept,
+            probed=self._probed,
         )
 
     def _until_released(self, name: str) -> "asyncio.Future[None]":

@@ -11,6 +11,7 @@ from punie_train.core.outcomes import Outcome, Score
 from punie_train.evals.report import (
     AdapterRecord,
     AdapterSummary,
+    Determinism,
     EvalReport,
     FieldAccessRates,
     GateResult,
@@ -64,6 +65,10 @@ def from_json(value: Any) -> EvalReport:
         gates=fields.items("gates", _gate, []),
         interrupted=fields.flag("interrupted", False),
         cached=_counts(fields.child("cached", {})),
+        determinism={
+            name: Determinism(asked=entry.whole("asked"), differing=entry.texts("differing"))
+            for name, entry in fields.child("determinism", {}).entries()
+        },
         resumed=_counts(fields.child("resumed", {})),
     )
 

@@ -39,6 +39,10 @@ def to_json(report: EvalReport) -> dict[str, Any]:
         "sampling": plain(report.sampling),
         "environment": dict(report.environment),
         "cached": dict(report.cached),
+        "determinism": {
+            name: {"asked": probe.asked, "differing": list(probe.differing)}
+            for name, probe in report.determinism.items()
+        },
         "resumed": dict(report.resumed),
         "summary": {name: _summary(entry) for name, entry in report.summary.items()},
         "pairings": [

@@ -38,11 +38,10 @@ def conclude(
     ends: Mapping[str, GroupEnd],
     interrupted: bool,
     policy: GatePolicy,
-    uncomputed: Sequence[str],
     cached: Mapping[str, int] | None = None,
     resumed: Mapping[str, int] | None = None,
 ) -> EvalReport:
-    """Return the judged report; `uncomputed` options give a gate that does not hold.
+    """Return the judged report.
 
     `cached` and `resumed` count results by adapter. Where there are any, no tokens per second are
     told: the time is that of the other replies only.
@@ -65,19 +64,13 @@ def conclude(
             pairing for name in reached[1:] for pairing in pair(results, reached[0], name)
         ),
         interrupted=interrupted,
+        determinism={
+            name: end.determinism for name, end in ends.items() if end.determinism is not None
+        },
         cached=dict(cached or {}),
         resumed=dict(resumed or {}),
     )
-    not_computed = tuple(
-        GateResult(
-            name=option,
-            adapter=reached[-1] if reached else "",
-            passed=False,
-            message=f"{option} is not computed by this version: no verdict. Leave it out",
-        )
-        for option in uncomputed
-    )
-    return replace(report, gates=(*judge(report, policy), *not_computed))
+    return replace(report, gates=judge(report, policy))
 
 
 def against_baseline(
@@ -88,7 +81,7 @@ def against_baseline(
     baseline = source.within(report)
     if baseline is None:
         gate = GateResult(
-            name="baseline",
+            name=policy.title,
             adapter=candidate,
             passed=False,
             message=f"INVALID against {source.label}: it was not measured in this run",

@@ -13,6 +13,7 @@ from punie_train.core.messages import Message
 from punie_train.core.sampling import Sampling
 from punie_train.core.tool_specs import ToolSpec
 from punie_train.evals.case import Case
+from punie_train.evals.report import Determinism
 
 Key = tuple[str, str, str, int]
 """Adapter name, suite file, case id, repeat number from 1."""
@@ -67,11 +68,13 @@ class Group:
 class GroupEnd:
     """How a group went: its attestation and the wall time of its generation in seconds.
 
-    The time is that of the replies that were asked for, 0.0 where none was.
+    The time is that of the replies that were asked for, 0.0 where none was. `determinism` is None
+    where it was not probed.
     """
 
     attestation: Attestation
     seconds: float
+    determinism: Determinism | None = None
 
 
 class Kept(Protocol):
@@ -131,24 +134,29 @@ async def evaluate_group(
     on_ready: Callable[[Model], None],
     released: Callable[[], "asyncio.Future[None]"],
     kept: Kept | None = None,
+    probed: int = 0,
 ) -> GroupEnd:
     """Ask all jobs in order under the limit, hold the model as long as asked, attest, close.
 
     What `kept` knows is not asked; where it knows everything, the model is not even opened. Known
     replies are told after the attestation of the start, so that without one nothing is scored.
+    `probed` jobs are asked a second time, one after another, to see whether the batch mattered.
     Raises what `model.start` raises; a reply that fails is reported as Unavailable.
     """
     kept = kept or NothingKept()
     known = kept.known(group)
     missing = tuple(job for job in group.jobs if job.key not in known)
-    if not missing and not group.held and kept.settled(group):
+    if not (missing or group.held or probed) and kept.settled(group):
         for key, exchange in known.items():
             on_reply(key, exchange)
         return GroupEnd(attestation=kept.ended(group, None), seconds=0.0)
 
+    replies = dict(known)
+
     def told(job: Job, reply: Exchange | Unavailable) -> None:
         if isinstance(reply, Exchange):
             kept.received(job, reply)
+            replies[job.key] = reply
         on_reply(job.key, reply)
 
     model = open_model()
@@ -161,12 +169,38 @@ async def evaluate_group(
         started = time.perf_counter()
         await _ask_all(missing, model, sampling, concurrency, told)
         seconds = time.perf_counter() - started
+        found = await _asked_again(group.jobs, replies, model, sampling, probed) if probed else None
         if group.held:
             await released()
         await model.finish()
-        return GroupEnd(attestation=kept.ended(group, model.attestation), seconds=seconds)
+        attestation = kept.ended(group, model.attestation)
+        return GroupEnd(attestation=attestation, seconds=seconds, determinism=found)
     finally:
         await asyncio.shield(model.close())
+
+
+async def _asked_again(
+    jobs: Sequence[Job],
+    replies: Mapping[Key, Exchange],
+    model: Model,
+    sampling: Sampling,
+    count: int,
+) -> Determinism:
+    """Ask `count` of the answered jobs again, spread over all, and compare every turn's text."""
+    answered = [job for job in jobs if job.key in replies]
+    chosen = answered[:: max(1, -(-len(answered) // count))][:count]
+    asked, differing = 0, []
+    for job in chosen:
+        try:
+            again = await model.exchange(job.case, sampling)
+        except PunieTrainError:
+            continue
+        if isinstance(again, Exchange):
+            asked += 1
+            texts = [[turn.text for turn in one.turns] for one in (again, replies[job.key])]
+            if texts[0] != texts[1]:
+                differing.append(f"{job.case.suite}::{job.case.id}")
+    return Determinism(asked=asked, differing=tuple(differing))
 
 
 async def _ask_all(
