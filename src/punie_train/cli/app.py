@@ -17,6 +17,8 @@ from punie_train.cli.parse import parse_reply
 from punie_train.cli.run import EXAMPLE, run
 from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
+from punie_train.cli.serve import EXAMPLE as SERVE_EXAMPLE
+from punie_train.cli.serve import serve
 from punie_train.core.errors import PunieTrainError
 
 GROUPS = ("starter",)
@@ -42,6 +44,7 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", epilog=EXAMPLE)(run)
+app.command("serve", epilog=SERVE_EXAMPLE)(serve)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
 app.command("score", epilog=SCORE_EXAMPLE)(score)

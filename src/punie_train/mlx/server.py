@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import httpx
+
 from punie_train.core.errors import ServerError
 from punie_train.core.messages import Message
 from punie_train.core.sampling import Sampling
@@ -109,7 +111,25 @@ class ManagedServer:
         try:
             await self._complete(seconds)
         except UnansweredError as error:
-            raise self._dead(error) from error
+            raise self._dead(error.fact) from error
+
+    async def pulse(self, seconds: float = 5.0) -> None:
+        """Raise ServerError when the process, or its generation thread, is surely dead (F04).
+
+        Unlike `health` this does not wait behind requests that are being answered: a server that
+        is too busy to say how it is counts as alive.
+        """
+        if not self.is_running:
+            raise self._ended()
+        try:
+            async with httpx.AsyncClient(timeout=seconds, trust_env=False) as client:
+                status = (await client.get(f"{self.base_url}/health")).status_code
+        except httpx.HTTPError:
+            if not self.is_running:
+                raise self._ended() from None
+            return
+        if status == httpx.codes.SERVICE_UNAVAILABLE:
+            raise self._dead("its generation thread has died")
 
     def _choose_port(self) -> int:
         port = self.config.port
@@ -207,9 +227,9 @@ class ManagedServer:
             failure="F06",
         )
 
-    def _dead(self, error: UnansweredError) -> ServerError:
+    def _dead(self, reason: str) -> ServerError:
         return ServerError(
-            f"The model server is up but does not generate ({error.fact})",
+            f"The model server is up but does not generate ({reason})",
             "replies from here on would be missing",
             f"Read the end of its log. {self._log()}",
             failure="F04",
