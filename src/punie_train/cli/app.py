@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from punie_train.cli.bench import EXAMPLE as BENCH_EXAMPLE
+from punie_train.cli.bench import bench
 from punie_train.cli.console import answers, say_error
 from punie_train.cli.diagnose import EXAMPLE as DIAGNOSE_EXAMPLE
 from punie_train.cli.diagnose import diagnose
@@ -45,6 +47,7 @@ app = typer.Typer(
 )
 app.command("run", epilog=EXAMPLE)(run)
 app.command("serve", epilog=SERVE_EXAMPLE)(serve)
+app.command("bench", epilog=BENCH_EXAMPLE)(bench)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
 app.command("score", epilog=SCORE_EXAMPLE)(score)
