@@ -94,8 +94,10 @@ class AgentFront:
                 await reply.json(200, {"object": "list", "data": [self._card(self._name)]})
             case "GET", ["models", name]:
                 await reply.json(200, self._card(name))
-            case _:
+            case _ if scope["raw_path"].startswith(b"/"):
                 await self._pass(scope, receive, reply)
+            case _:  # with another beginning it could name another host
+                await reply.json(404, {"error": "Not Found"})
 
     async def _health(self, reply: "_Reply") -> None:
         try:
@@ -153,21 +155,21 @@ class AgentFront:
                 await response.aclose()
 
     async def _sent(self, scope: Event, body: bytes) -> httpx.Response:
-        """Return the reply's beginning; a server that refuses connections is looked after once."""
+        """Return the reply's beginning; where the server was dead, that of the one started then."""
         headers = [(key, value) for key, value in scope["headers"] if key in PASSED_ON]
         for last in (False, True):
-            url = await self._upstream.url() + scope["path"]
+            place = await self._upstream.url()
             request = self._http.build_request(
                 scope["method"],
-                url,
+                httpx.URL(place).copy_with(raw_path=scope["raw_path"]),
                 content=body,
                 headers=[*headers, (b"accept-encoding", b"identity")],
             )
             try:
                 return await self._http.send(request, stream=True)
-            except (httpx.ConnectError, httpx.ConnectTimeout):
+            except httpx.TransportError:
                 await self._upstream.revive()
-                if last:
+                if last or await self._upstream.url() == place:
                     raise
         raise AssertionError("the last attempt returns or raises")
 

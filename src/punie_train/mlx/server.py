@@ -22,6 +22,9 @@ from punie_train.processes.sweep import sweep
 
 POLL_SECONDS = 0.05
 START_ATTEMPTS = 3
+DYING_SECONDS = 1.0
+"""How long a process that has closed its port may take to be gone."""
+
 _PROBE = (Message(role="user", content="Hi"),)
 
 
@@ -124,9 +127,11 @@ class ManagedServer:
         try:
             async with httpx.AsyncClient(timeout=seconds, trust_env=False) as client:
                 status = (await client.get(f"{self.base_url}/health")).status_code
+        except httpx.ConnectError as error:
+            if self._child and await asyncio.to_thread(self._child.wait, DYING_SECONDS) is None:
+                raise self._dead("it refuses connections") from error
+            raise self._ended() from error
         except httpx.HTTPError:
-            if not self.is_running:
-                raise self._ended() from None
             return
         if status == httpx.codes.SERVICE_UNAVAILABLE:
             raise self._dead("its generation thread has died")
