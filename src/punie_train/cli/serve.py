@@ -119,7 +119,9 @@ def _as_json(plan: Any, ready: Any) -> dict[str, Any]:
 def _as_words(plan: Any, ready: Any) -> list[str]:
     candidate, seen = plan.candidate, ready.delivery
     what = f"{candidate.model_name} with adapter {candidate.adapter}"
-    calls = f"{seen.delivered} of {seen.written} handed over in the format {seen_formats(seen)}"
+    calls = (
+        f"{seen.delivered} of {seen.written} handed over in the format {', '.join(seen.formats)}"
+    )
     return [
         f"Serving {what if candidate.adapter else candidate.model_name} at {ready.url}/v1",
         f"  proof  {ready.attestation.reason}",
@@ -133,8 +135,3 @@ def _as_words(plan: Any, ready: Any) -> list[str]:
         f"Is it well? {ready.url}/health; log: {ready.log}",
         "Stop it with Ctrl-C.",
     ]
-
-
-def seen_formats(seen: Any) -> str:
-    """Return the formats of the calls that were written."""
-    return ", ".join(seen.formats)
