@@ -119,9 +119,7 @@ def _as_json(plan: Any, ready: Any) -> dict[str, Any]:
 def _as_words(plan: Any, ready: Any) -> list[str]:
     candidate, seen = plan.candidate, ready.delivery
     what = f"{candidate.model_name} with adapter {candidate.adapter}"
-    calls = (
-        f"{seen.delivered} of {seen.written} handed over in the format {', '.join(seen.formats)}"
-    )
+    calls = f"{seen.delivered} of {seen.written} handed over: {', '.join(seen.formats)}"
     return [
         f"Serving {what if candidate.adapter else candidate.model_name} at {ready.url}/v1",
         f"  proof  {ready.attestation.reason}",
