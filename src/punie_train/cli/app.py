@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from punie_train.cli.bench import EXAMPLE as BENCH_EXAMPLE
+from punie_train.cli.bench import bench
 from punie_train.cli.compare import EXAMPLE as COMPARE_EXAMPLE
 from punie_train.cli.compare import compare_reports
 from punie_train.cli.console import answers, say_error
@@ -23,6 +25,8 @@ from punie_train.cli.robustness import robustness
 from punie_train.cli.run import EXAMPLE, run
 from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
+from punie_train.cli.serve import EXAMPLE as SERVE_EXAMPLE
+from punie_train.cli.serve import serve
 from punie_train.core.errors import PunieTrainError
 
 GROUPS = ("starter",)
@@ -49,6 +53,8 @@ app = typer.Typer(
 )
 app.command("run", epilog=EXAMPLE)(run)
 app.command("compare", epilog=COMPARE_EXAMPLE)(compare_reports)
+app.command("serve", epilog=SERVE_EXAMPLE)(serve)
+app.command("bench", epilog=BENCH_EXAMPLE)(bench)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
 app.command("journal", epilog=JOURNAL_EXAMPLE)(journal)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
