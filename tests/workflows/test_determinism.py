@@ -13,6 +13,7 @@ from punie_train.core.sampling import Sampling
 from punie_train.core.tool_specs import ToolSpec
 from punie_train.evals.case import Case, Expectation
 from punie_train.evals.report import Determinism
+from punie_train.workflows.concurrency import RequestLimit
 from punie_train.workflows.evaluate import Group, GroupEnd, Job, Key, Model, evaluate_group
 
 
@@ -101,7 +102,7 @@ def _evaluate(model: Fickle, *, jobs: int, probed: int) -> GroupEnd:
             Group(name="v1", jobs=tuple(map(_job, range(jobs)))),
             lambda: model,
             sampling=Sampling(),
-            concurrency=4,
+            limit=RequestLimit(4),
             on_reply=on_reply,
             on_ready=on_ready,
             released=lambda: asyncio.ensure_future(nothing_to_wait_for()),

@@ -13,6 +13,7 @@ from punie_train.core.completions import Completion, Exchange, Unavailable
 from punie_train.core.errors import ArtifactError, AttestationError, UsageError
 from punie_train.core.sampling import Sampling
 from punie_train.evals.case import Case
+from punie_train.workflows.concurrency import RequestLimit
 from punie_train.workflows.evaluate import Group, GroupEnd, Job, Key, evaluate_group
 from punie_train.workflows.identity import Identity
 from punie_train.workflows.memory import ReplyMemory, check_resumable
@@ -110,7 +111,7 @@ class World:
                 self.group(held=held),
                 open_model,
                 sampling=Sampling(),
-                concurrency=1,
+                limit=RequestLimit(1),
                 on_reply=ran.replies.__setitem__,
                 on_ready=lambda _: None,
                 released=lambda: asyncio.ensure_future(released()),
@@ -277,7 +278,7 @@ def test_known_replies_are_not_told_before_the_adapter_is_live(world: World) -> 
 
     async def go() -> None:
         await evaluate_group(
-            world.group(), lambda: model, sampling=Sampling(), concurrency=1,
+            world.group(), lambda: model, sampling=Sampling(), limit=RequestLimit(1),
             on_reply=told.__setitem__, on_ready=lambda _: None,
             released=lambda: asyncio.get_running_loop().create_future(), kept=ran,
         )  # fmt: skip

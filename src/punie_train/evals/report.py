@@ -159,7 +159,8 @@ class EvalReport:
     machine facts. `interrupted` says that not every selected case was reached. `cached` and
     `resumed` count, by adapter, the results whose replies came from the cache and from the killed
     run that this one went on with; an adapter without any is left out. `determinism` is by
-    adapter, empty where it was not probed.
+    adapter, empty where it was not probed, and `concurrency` the requests in flight that a run
+    found to be best, empty where the number was given.
     """
 
     run: str
@@ -176,3 +177,4 @@ class EvalReport:
     cached: Mapping[str, int] = field(default_factory=dict)
     resumed: Mapping[str, int] = field(default_factory=dict)
     determinism: Mapping[str, Determinism] = field(default_factory=dict)
+    concurrency: Mapping[str, int] = field(default_factory=dict)

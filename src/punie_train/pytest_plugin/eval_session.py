@@ -17,6 +17,7 @@ from punie_train.pytest_plugin.options import EvalOptions
 from punie_train.pytest_plugin.planning import check_writable, hold_the_bar, jobs_of
 from punie_train.pytest_plugin.probes import ASKED_AGAIN, DETERMINISM, with_base
 from punie_train.toolcalls.parsed import WireFormat
+from punie_train.workflows.concurrency import RequestLimit
 from punie_train.workflows.evaluate import Group, Model
 from punie_train.workflows.wanted import BASE, Wanted, slug, wanted_adapters
 
@@ -130,7 +131,7 @@ class EvalSession:
                 log_path=self.report_path.parent / "logs" / f"{self.run}-{name}.log",
                 model_name=self.options.model,
                 timeout=self.options.timeout,
-                concurrency=self.options.concurrency,
+                concurrency=RequestLimit(self.options.concurrency).most,
             )
 
         self._last_of = {

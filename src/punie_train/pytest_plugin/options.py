@@ -40,7 +40,7 @@ class EvalOptions:
     report: Path | None
     repeats: int
     sampling: Sampling
-    concurrency: int
+    concurrency: int | None
     timeout: float
     fail_under: Mapping[str, float] = field(default_factory=dict)
     cache: Path | None = None
@@ -66,7 +66,7 @@ def register(parser: pytest.Parser, *, short_names: bool) -> None:
     group.addoption("--eval-top-p", type=float, default=None, metavar="P")
     group.addoption("--eval-max-tokens", type=int, default=512, metavar="N")
     group.addoption("--eval-concurrency", default="8", metavar="N", help="requests in flight, or "
-                    "'auto' (default: 8)")  # fmt: skip
+                    "'auto': found from what the server gains by more (default: 8)")  # fmt: skip
     group.addoption("--eval-timeout", type=float, default=120.0, metavar="S",
                     help="deadline of one case in seconds (default: 120)")  # fmt: skip
     group.addoption("--eval-cache", metavar="DIR", help="keep replies in DIR, and take from there "
@@ -214,10 +214,10 @@ def check_cache(directory: str | None, *, disabled: bool) -> None:
         )
 
 
-def parse_concurrency(text: str) -> int:
-    """Read `--eval-concurrency`; `auto` is the default of 8 in this version."""
+def parse_concurrency(text: str) -> int | None:
+    """Read `--eval-concurrency`; None, for `auto`, lets the run find the number."""
     if text == "auto":
-        return 8
+        return None
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise UsageError(

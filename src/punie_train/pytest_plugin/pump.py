@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from punie_train.core.completions import Exchange, Unavailable
 from punie_train.core.sampling import Sampling
+from punie_train.workflows.concurrency import RequestLimit
 from punie_train.workflows.evaluate import Group, GroupEnd, Kept, Key, Model, evaluate_group
 
 T = TypeVar("T")
@@ -26,7 +27,7 @@ class Pump:
         open_model: Callable[[str], Model],
         *,
         sampling: Sampling,
-        concurrency: int,
+        concurrency: int | None,
         kept: Kept | None = None,
         probed: int = 0,
     ):
@@ -102,7 +103,7 @@ class Pump:
             group,
             lambda: self._open_model(group.name),
             sampling=self._sampling,
-            concurrency=self._concurrency,
+            limit=RequestLimit(self._concurrency),
             on_reply=lambda key, reply: self._replies[key].set_result(reply),
             on_ready=self._models[group.name].set_result,
             released=lambda: self._until_released(group.name),

@@ -65,6 +65,7 @@ def from_json(value: Any) -> EvalReport:
         gates=fields.items("gates", _gate, []),
         interrupted=fields.flag("interrupted", False),
         cached=_counts(fields.child("cached", {})),
+        concurrency=_counts(fields.child("concurrency", {})),
         determinism={
             name: Determinism(asked=entry.whole("asked"), differing=entry.texts("differing"))
             for name, entry in fields.child("determinism", {}).entries()

@@ -39,6 +39,7 @@ def to_json(report: EvalReport) -> dict[str, Any]:
         "sampling": plain(report.sampling),
         "environment": dict(report.environment),
         "cached": dict(report.cached),
+        "concurrency": dict(report.concurrency),
         "determinism": {
             name: {"asked": probe.asked, "differing": list(probe.differing)}
             for name, probe in report.determinism.items()

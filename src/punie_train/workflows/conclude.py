@@ -67,6 +67,9 @@ def conclude(
         determinism={
             name: end.determinism for name, end in ends.items() if end.determinism is not None
         },
+        concurrency={
+            name: end.concurrency for name, end in ends.items() if end.concurrency is not None
+        },
         cached=dict(cached or {}),
         resumed=dict(resumed or {}),
     )

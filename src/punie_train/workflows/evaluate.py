@@ -14,6 +14,7 @@ from punie_train.core.sampling import Sampling
 from punie_train.core.tool_specs import ToolSpec
 from punie_train.evals.case import Case
 from punie_train.evals.report import Determinism
+from punie_train.workflows.concurrency import RequestLimit
 
 Key = tuple[str, str, str, int]
 """Adapter name, suite file, case id, repeat number from 1."""
@@ -69,12 +70,13 @@ class GroupEnd:
     """How a group went: its attestation and the wall time of its generation in seconds.
 
     The time is that of the replies that were asked for, 0.0 where none was. `determinism` is None
-    where it was not probed.
+    where it was not probed, `concurrency` where no number of requests was sought and found.
     """
 
     attestation: Attestation
     seconds: float
     determinism: Determinism | None = None
+    concurrency: int | None = None
 
 
 class Kept(Protocol):
@@ -129,7 +131,7 @@ async def evaluate_group(
     open_model: Callable[[], Model],
     *,
     sampling: Sampling,
-    concurrency: int,
+    limit: RequestLimit,
     on_reply: Callable[[Key, Exchange | Unavailable], None],
     on_ready: Callable[[Model], None],
     released: Callable[[], "asyncio.Future[None]"],
@@ -167,14 +169,16 @@ async def evaluate_group(
             on_reply(key, exchange)
         on_ready(model)
         started = time.perf_counter()
-        await _ask_all(missing, model, sampling, concurrency, told)
+        await _ask_all(missing, model, sampling, limit, told)
         seconds = time.perf_counter() - started
         found = await _asked_again(group.jobs, replies, model, sampling, probed) if probed else None
         if group.held:
             await released()
         await model.finish()
         attestation = kept.ended(group, model.attestation)
-        return GroupEnd(attestation=attestation, seconds=seconds, determinism=found)
+        return GroupEnd(
+            attestation=attestation, seconds=seconds, determinism=found, concurrency=limit.found
+        )
     finally:
         await asyncio.shield(model.close())
 
@@ -207,22 +211,37 @@ async def _ask_all(
     jobs: Sequence[Job],
     model: Model,
     sampling: Sampling,
-    concurrency: int,
+    limit: RequestLimit,
     on_reply: Callable[[Job, Exchange | Unavailable], None],
 ) -> None:
-    queue = iter(jobs)
+    async def ask(job: Job) -> None:
+        try:
+            reply = await model.exchange(job.case, sampling)
+        except PunieTrainError as error:
+            reply = Unavailable(reason=str(error))
+        limit.completed(sum(turn.completion_tokens for turn in reply.turns), time.perf_counter())
+        on_reply(job, reply)
 
-    async def worker() -> None:
-        for job in queue:
-            try:
-                reply = await model.exchange(job.case, sampling)
-            except PunieTrainError as error:
-                reply = Unavailable(reason=str(error))
-            on_reply(job, reply)
+    running: set[asyncio.Task[None]] = set()
+    try:
+        for job in jobs:
+            while len(running) >= limit.now:
+                running = await _some_done(running)
+            running.add(asyncio.create_task(ask(job)))
+        while running:
+            running = await _some_done(running)
+    finally:
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
 
-    async with asyncio.TaskGroup() as workers:
-        for _ in range(min(concurrency, len(jobs))):
-            workers.create_task(worker())
+
+async def _some_done(running: set[asyncio.Task[None]]) -> set[asyncio.Task[None]]:
+    """Wait until at least one has ended, raise what it raised, and return the others."""
+    done, others = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
+    for task in done:
+        task.result()
+    return others
 
 
 def seconds_of(ends: Mapping[str, GroupEnd]) -> dict[str, float]:
