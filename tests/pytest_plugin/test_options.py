@@ -114,9 +114,9 @@ def test_candidate_refused(text: str) -> None:
         parse_candidate(text)
 
 
-@pytest.mark.parametrize(("text", "count"), [("1", 1), ("16", 16), ("auto", 8)])
-def test_concurrency(text: str, count: int) -> None:
-    """A count is taken as it is; `auto` is the default."""
+@pytest.mark.parametrize(("text", "count"), [("1", 1), ("16", 16), ("auto", None)])
+def test_concurrency(text: str, count: int | None) -> None:
+    """A count is taken as it is; `auto` leaves it to be found."""
     assert parse_concurrency(text) == count
 
 
