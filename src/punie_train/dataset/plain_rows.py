@@ -1,15 +1,18 @@
 """Rows of the common chat shape, decoded into typed values in one step.
 
 Most rows of most datasets are such rows. Reading them this way is faster than into dictionaries,
-and leaves fewer questions open. A row of any other shape is no fault: it is read as JSON instead.
+and leaves fewer questions open: content is text, roles are known, other keys are absent. A row of
+any other shape is no fault: it is read as JSON instead.
 """
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
-from msgspec import UNSET, UnsetType
+from msgspec import UNSET, Meta, UnsetType
 
 from punie_train.dataset.tool_sets import ToolSet, tool_set
+
+Text = Annotated[str, Meta(min_length=1)]
 
 
 class PlainFunction(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -23,18 +26,40 @@ class PlainCall(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """A call in OpenAI's form."""
 
     function: PlainFunction
-    id: str | UnsetType = UNSET
+    id: Text | UnsetType = UNSET
     type: Literal["function"] | UnsetType = UNSET
 
 
-class PlainMessage(msgspec.Struct, gc=False, forbid_unknown_fields=True):
-    """A message whose content is text, if it has any."""
+class System(msgspec.Struct, gc=False, forbid_unknown_fields=True, tag_field="role", tag="system"):
+    """A message of the system."""
 
-    role: Literal["system", "user", "assistant", "tool"]
+    content: Text
+
+
+class User(msgspec.Struct, gc=False, forbid_unknown_fields=True, tag_field="role", tag="user"):
+    """A message of the user."""
+
+    content: Text
+
+
+class Assistant(
+    msgspec.Struct, gc=False, forbid_unknown_fields=True, tag_field="role", tag="assistant"
+):
+    """A message of the model, with text or calls or both."""
+
     content: str | UnsetType | None = UNSET
     tool_calls: list[PlainCall] | UnsetType = UNSET
-    tool_call_id: str | UnsetType = UNSET
-    name: str | UnsetType = UNSET
+
+
+class Tool(msgspec.Struct, gc=False, forbid_unknown_fields=True, tag_field="role", tag="tool"):
+    """The result of a call."""
+
+    content: Text
+    tool_call_id: Text | UnsetType = UNSET
+    name: Text | UnsetType = UNSET
+
+
+PlainMessage = System | User | Assistant | Tool
 
 
 class _Chat(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -45,15 +70,17 @@ class _Chat(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
 
 class PlainRow(msgspec.Struct, gc=False):
-    """A chat: its messages, its tools if the row has the key, and all that was decoded."""
+    """A chat: its messages, its tools if the row has the key, and how often keys stand in it.
+
+    `top_colons` is the number of colons that the row has outside of `messages`.
+    """
 
     messages: list[PlainMessage]
     tools: ToolSet | None
-    decoded: _Chat
+    top_colons: int
 
 
 _decode = msgspec.json.Decoder(_Chat).decode
-_encode = msgspec.json.Encoder().encode
 
 
 def read_plain(raw: bytes) -> PlainRow | None:
@@ -62,20 +89,14 @@ def read_plain(raw: bytes) -> PlainRow | None:
         chat = _decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    if chat.tools is UNSET:
-        return PlainRow(chat.messages, None, chat)
-    tools = tool_set(bytes(chat.tools))
-    return None if tools is None else PlainRow(chat.messages, tools, chat)
-
-
-def surely_unique_keys(row: PlainRow, raw: bytes) -> bool:
-    """Say whether no key of the row stands twice; False means that a closer look is needed.
-
-    A repeated key is decoded once, so that writing the row again gives fewer colons. A colon that
-    is escaped could make up for that: rows with such an escape get the closer look. The tools are
-    taken as they are; whether their keys are unique is known from `ToolSet`.
-    """
-    written = _encode(row.decoded)
-    if raw.count(b":") != written.count(b":"):
-        return False
-    return b"\\" not in raw or raw.count(b"\\") == written.count(b"\\") or b"\\u003" not in raw
+    tools, colons = None, 1
+    if chat.tools is not UNSET:
+        tools = tool_set(bytes(chat.tools))
+        if tools is None:
+            return None
+        colons += 1 + tools.colons
+    if chat.id is not UNSET:
+        colons += 1 + str(chat.id).count(":")
+    if chat.source is not UNSET:
+        colons += 1 + chat.source.count(":")
+    return PlainRow(chat.messages, tools, colons)

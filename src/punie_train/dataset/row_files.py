@@ -18,7 +18,7 @@ SYNC_EVERY = 16 * PIECE
 
 
 class RowFile:
-    """A file that rows are added to; a context manager.
+    """A file that rows are added to; a context manager. `rows` is right once it is closed.
 
     Raises DatasetError when the disk refuses, at the latest when it is closed.
     """
@@ -38,7 +38,6 @@ class RowFile:
 
     def add(self, raw: bytes) -> None:
         """Add one row, given without a line feed."""
-        self.rows += 1
         self._waiting.append(raw)
         self._size += len(raw)
         if self._size >= PIECE:
@@ -87,6 +86,7 @@ class RowFile:
     def _hand_over(self) -> None:
         self._wait()
         piece, self._waiting, self._size = self._waiting, [], 0
+        self.rows += len(piece)
         self._last = self._thread.submit(self._write, piece)
 
     def _write(self, rows: list[bytes]) -> None:

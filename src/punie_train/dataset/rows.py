@@ -3,27 +3,31 @@
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Any
 
 import msgspec
 
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.inputs import DatasetInput, Split
-from punie_train.dataset.json_lines import BYTE_ORDER_MARK, parse_line
+from punie_train.dataset.json_lines import BYTE_ORDER_MARK, UnreadableLineError, parse_line
 from punie_train.dataset.plain_rows import PlainRow, read_plain
 
 BLOCK = 1 << 20
 """Bytes read at once; memory holds one block, or the longest line."""
+_LINE_FEED = 0x0A
 
 
 class Row(msgspec.Struct, gc=False):
-    """One line without its line feed, its split, and its number (from 1)."""
+    """One line without its line feed, its split, and its number (from 1).
+
+    `plain` is the row if it is a chat of the common shape, which is read faster than `value`.
+    """
 
     raw: bytes
     split: Split
     line: int
+    plain: PlainRow | None
     _value: dict[str, Any] | None = None
-    _plain: PlainRow | Literal[False] | None = None
 
     @property
     def value(self) -> dict[str, Any]:
@@ -33,30 +37,31 @@ class Row(msgspec.Struct, gc=False):
         return self._value
 
     @property
-    def plain(self) -> PlainRow | None:
-        """Return the row if it is a chat of the common shape, read faster than `value`."""
-        if self._plain is None:
-            self._plain = read_plain(self.raw) or False
-        return self._plain or None
-
-    @property
     def message_count(self) -> int:
         """Return the number of messages; of `text` rows those that ChatML marks.
 
         Raises UnreadableLineError.
         """
-        if plain := self.plain:
-            return len(plain.messages)
-        return count_messages(self.value)
+        return count_messages(self.value) if self.plain is None else len(self.plain.messages)
 
-    def check_readable(self) -> None:
-        """Raise UnreadableLineError if the line holds no JSON object."""
-        if not self.plain:
-            self.value  # noqa: B018
+    @property
+    def unreadable(self) -> str | None:
+        """Return in words why the line holds no JSON object, or None."""
+        if self.plain is None:
+            try:
+                self._value = parse_line(self.raw)
+            except UnreadableLineError as error:
+                return error.fact
+        return None
 
     def replaced(self, raw: bytes) -> "Row":
         """Return a row with other bytes in the same place."""
-        return Row(raw, self.split, self.line)
+        return row_of(raw, self.split, self.line)
+
+
+def row_of(raw: bytes, split: Split, line: int) -> Row:
+    """Return the row of a line given without its line feed."""
+    return Row(raw, split, line, read_plain(raw))
 
 
 def count_messages(value: dict[str, Any]) -> int:
@@ -83,8 +88,11 @@ def read_rows(data: DatasetInput) -> Iterator[Row]:
 
 def read_split_rows(split: Split) -> Iterator[Row]:
     """Yield every line of one split, blank ones too; raises DatasetError."""
-    for line, raw in enumerate(_lines(split.path), start=1):
-        yield Row(raw, split, line)
+    with _opened(split.path) as file:
+        file.seek(len(BYTE_ORDER_MARK) if starts_with_mark(split.path) else 0)
+        for number, line in enumerate(file, start=1):
+            raw = line[:-1] if line[-1] == _LINE_FEED else line
+            yield Row(raw, split, number, read_plain(raw))
 
 
 def starts_with_mark(path: Path) -> bool:
@@ -93,27 +101,10 @@ def starts_with_mark(path: Path) -> bool:
         return file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK
 
 
-def _lines(path: Path) -> Iterator[bytes]:
-    with _opened(path) as file:
-        block = file.read(BLOCK).removeprefix(BYTE_ORDER_MARK)
-        parts: list[bytes] = []
-        while block:
-            first, *rest = block.split(b"\n")
-            parts.append(first)
-            if rest:
-                yield b"".join(parts)
-                last = rest.pop()
-                yield from rest
-                parts = [last]
-            block = file.read(BLOCK)
-        if last := b"".join(parts):
-            yield last
-
-
 @contextmanager
 def _opened(path: Path) -> Generator[IO[bytes]]:
     try:
-        with path.open("rb") as file:
+        with path.open("rb", buffering=BLOCK) as file:
             yield file
     except OSError as error:
         raise DatasetError(

@@ -17,9 +17,9 @@ KEPT = 256
 class ToolSet:
     """The `tools` of a row: what stands there, and what is wrong with it."""
 
-    def __init__(self, value: Any, *, unique_keys: bool = True) -> None:
-        """Take the JSON value of the key `tools`."""
-        self.value, self.unique_keys = value, unique_keys
+    def __init__(self, value: Any, *, unique_keys: bool = True, colons: int = 0) -> None:
+        """Take the JSON value of the key `tools`, and how many colons its text has."""
+        self.value, self.unique_keys, self.colons = value, unique_keys, colons
 
     @cached_property
     def definitions(self) -> tuple[ToolDefinition, ...]:
@@ -57,4 +57,4 @@ def tool_set(raw: bytes) -> ToolSet | None:
         value = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    return ToolSet(value, unique_keys=repeated_key(raw) is None)
+    return ToolSet(value, unique_keys=repeated_key(raw) is None, colons=raw.count(b":"))

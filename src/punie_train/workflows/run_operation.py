@@ -8,17 +8,16 @@ from typing import Any
 
 from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST, REMOVED, REPORT, DatasetInput, open_dataset
-from punie_train.dataset.json_lines import UnreadableLineError
 from punie_train.dataset.operation_report import (
     READABLE,
     FilterCounts,
     OperationReport,
     SplitCounts,
 )
-from punie_train.dataset.operations import Changed, NeedsAllRows, Removed, RowOperation
+from punie_train.dataset.operations import KEPT, Changed, Kept, NeedsAllRows, Removed, RowOperation
 from punie_train.dataset.removed_rows import removed_line, unreadable_line
 from punie_train.dataset.row_files import RowFile
-from punie_train.dataset.rows import Row, read_rows, starts_with_mark
+from punie_train.dataset.rows import Row, read_rows, read_split_rows, starts_with_mark
 from punie_train.workflows.dataset_output import dataset_output
 
 Seen = Callable[[int], None]
@@ -66,56 +65,70 @@ def _write_rows(
     with ExitStack() as stack:
         files = {split: stack.enter_context(RowFile(work / f"{split}.jsonl")) for split in splits}
         removed = stack.enter_context(RowFile(work / REMOVED))
-        for row in read_rows(source):
-            split = splits[row.split.name]
-            split.read += 1
-            if on_bytes:
-                on_bytes(len(row.raw) + 1)
-            try:
-                row.check_readable()
-            except UnreadableLineError as error:
-                readable.count_removed(row, error.fact)
-                removed.add(unreadable_line(row, name=READABLE, reason=error.fact))
-                split.removed += 1
-                continue
-            if isinstance(last := _judge(row, steps), Row):
-                files[row.split.name].add(last.raw)
-                split.kept += 1
-                split.changed += last is not row
-            else:
-                removed.add(removed_line(row, name=last[0], reason=last[1]))
-                split.removed += 1
-    readable.kept = sum(split.read for split in splits.values()) - readable.removed
-    report = OperationReport(
+        for split in source.splits:
+            split_counts, keep = splits[split.name], files[split.name].add
+            for row in read_split_rows(split):
+                split_counts.read = row.line
+                if on_bytes:
+                    on_bytes(len(row.raw) + 1)
+                if row.plain is None and (fact := row.unreadable):
+                    readable.count_removed(row, fact)
+                    removed.add(unreadable_line(row, name=READABLE, reason=fact))
+                    continue
+                last = row
+                for judge, one in steps:
+                    verdict = judge(last)
+                    if verdict is KEPT:
+                        continue
+                    if isinstance(verdict, Removed):
+                        one.count_removed(row, verdict.reason)
+                        removed.add(removed_line(last, name=one.name, reason=verdict.reason))
+                        break
+                    last = _after(last, verdict, one)
+                else:
+                    keep(last.raw)
+                    if last is not row:
+                        split_counts.changed += 1
+    return _report(name, source, splits, (readable, *counts), files), files
+
+
+def _after(row: Row, verdict: Kept | Changed, counts: FilterCounts) -> Row:
+    """Count what a verdict says beside keeping the row, and return the row as it is now."""
+    if verdict.note is not None:
+        counts.notes[verdict.note] += 1
+    if isinstance(verdict, Kept):
+        return row
+    counts.changed += 1
+    return row.replaced(verdict.raw)
+
+
+def _report(
+    name: str,
+    source: DatasetInput,
+    splits: dict[str, SplitCounts],
+    filters: Sequence[FilterCounts],
+    files: dict[str, RowFile],
+) -> OperationReport:
+    seen = 0
+    for split, counts in splits.items():
+        counts.kept = files[split].rows
+        counts.removed = counts.read - counts.kept
+        seen += counts.read
+    for one in filters:
+        seen -= one.removed
+        one.kept = seen
+    return OperationReport(
         operation=name,
         input=str(source.path),
         splits=splits,
-        filters=(readable, *counts),
+        filters=filters,
         warnings=tuple(_warnings(source, splits)),
     )
-    return report, files
-
-
-def _judge(row: Row, steps: Sequence[tuple[Any, FilterCounts]]) -> Row | tuple[str, str]:
-    for judge, counts in steps:
-        verdict = judge(row)
-        if type(verdict) is Removed:
-            counts.count_removed(row, verdict.reason)
-            return counts.name, verdict.reason
-        counts.kept += 1
-        if verdict.note is not None:
-            counts.notes[verdict.note] += 1
-        if type(verdict) is Changed:
-            counts.changed += 1
-            row = row.replaced(verdict.raw)
-    return row
 
 
 def _survivors(source: DatasetInput, operations: Sequence[RowOperation]) -> Iterator[Row]:
     for row in read_rows(source):
-        try:
-            row.check_readable()
-        except UnreadableLineError:
+        if row.unreadable:
             continue
         survivor: Row | None = row
         for operation in operations:

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn
-
-from punie_train.cli.console import answers, remarks, say_data, say_warning
+from punie_train.cli.console import answers, say_data, say_warning
+from punie_train.cli.dataset.bytes_bar import bytes_bar
 from punie_train.dataset.inputs import open_dataset
 from punie_train.dataset.operation_report import OperationReport
 from punie_train.dataset.operations import RowOperation
@@ -24,21 +23,8 @@ def operate(
     json_output: bool,
 ) -> OperationReport:
     """Run operations over a dataset, show progress on a terminal, and print the report."""
-    console = remarks()
-    if console.is_terminal:
-        with _bar(name) as bar:
-            size = sum(split.path.stat().st_size for split in open_dataset(data).splits)
-            task = bar.add_task(name, total=size)
-            report = run_operation(
-                name,
-                data,
-                output,
-                operations,
-                force=force,
-                on_bytes=lambda number: bar.advance(task, number),
-            )
-    else:
-        report = run_operation(name, data, output, operations, force=force)
+    with bytes_bar(name, open_dataset(data)) as on_bytes:
+        report = run_operation(name, data, output, operations, force=force, on_bytes=on_bytes)
     if json_output:
         say_data(report.to_json())
         return report
@@ -47,14 +33,3 @@ def operate(
     for warning in report.warnings:
         say_warning(one_line(warning))
     return report
-
-
-def _bar(name: str) -> Progress:
-    return Progress(
-        TextColumn(name),
-        BarColumn(),
-        DownloadColumn(),
-        TimeRemainingColumn(compact=True),
-        console=remarks(),
-        transient=True,
-    )
