@@ -119,16 +119,17 @@ class _Calls:
         return bool(calls)
 
     def _answered_by(self, result: Tool) -> bool:
-        if result.tool_call_id is UNSET:
-            return False
-        self.colons += 1
-        self._texts.append(result.tool_call_id)
-        wanted = self.waiting.pop(result.tool_call_id, None)
-        if result.name is UNSET:
-            return wanted is not None
-        self.colons += 1
-        self._texts.append(result.name)
-        return result.name == wanted
+        name, key = result.name, result.tool_call_id
+        if name is not UNSET:
+            self.colons += 1
+            self._texts.append(name)
+        if key is UNSET:
+            key = next((one for one, of in self.waiting.items() if name in (UNSET, of)), "")
+        else:
+            self.colons += 1
+            self._texts.append(key)
+        wanted = self.waiting.pop(key, None)
+        return wanted is not None and name in (UNSET, wanted)
 
     def _simple(self, arguments: Mapping[str, Any]) -> bool:
         self._texts.extend(arguments)
