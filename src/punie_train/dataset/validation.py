@@ -16,9 +16,15 @@ from punie_train.dataset.sound_rows import surely_sound
 class Validation:
     """One look at a dataset; `rows` counts the lines that were read so far."""
 
-    def __init__(self, data: DatasetInput, on_bytes: Callable[[int], None] | None = None) -> None:
-        """Take the dataset, and what is told the size of the rows that are read."""
-        self.data, self.rows, self._on_bytes = data, 0, on_bytes
+    def __init__(
+        self,
+        data: DatasetInput,
+        on_bytes: Callable[[int], None] | None = None,
+        *,
+        on_row: Callable[[Row], None] | None = None,
+    ) -> None:
+        """Take the dataset, and what is told the size of the rows that are read, and the rows."""
+        self.data, self.rows, self._on_bytes, self._on_row = data, 0, on_bytes, on_row
         self._first: tuple[ExampleFormat, str] | None = None
 
     def findings(self) -> Iterator[Finding]:
@@ -52,6 +58,8 @@ class Validation:
             self.rows += 1
             if self._on_bytes:
                 self._on_bytes(len(row.raw) + 1)
+            if self._on_row:
+                self._on_row(row)
             if not surely_sound(row):
                 for fault in row_faults(row):
                     yield _finding(split.path, row.line, fault.rule, fault.fact)
