@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
@@ -55,10 +55,8 @@ class EvaluationPrompts:
     """The prompts that training data must not hold, by name of their case."""
 
     def __init__(self, prompts: Iterable[tuple[str, str]]) -> None:
-        """Take pairs of a case's name and one of its prompts; prompts without a word are left out."""
-        self._prompts = [
-            (name, tokens) for name, prompt in prompts if (tokens := words(prompt))
-        ]
+        """Take pairs of a case's name and a prompt; prompts without a word are left out."""
+        self._prompts = [(name, tokens) for name, prompt in prompts if (tokens := words(prompt))]
         self._whole = {_spaced(tokens): index for index, (_, tokens) in enumerate(self._prompts)}
         self._runs = [
             shingles(tokens, RUN) if len(tokens) >= RUN else np.empty(0, dtype=np.uint64)
@@ -85,35 +83,33 @@ class EvaluationPrompts:
         and do not count for the last two rules. Rows are read once; memory goes with the rows
         that share something with a prompt.
         """
-        found: dict[int, Leak] = {}
-        shared: dict[int, np.ndarray] = {}
-        phrases: dict[int, set[int]] = {}
-        count = 0
+        search = _Search()
         for position, row in enumerate(rows):
-            count += 1
-            runs: set[int] = set()
+            search.rows += 1
             for role, tokens in _message_words(row):
-                known = self._shared(tokens)
-                runs.update(known)
-                if (leak := self._sure(position, tokens, known)) is not None:
-                    found.setdefault(position, leak)
-                elif role in ("user", "text"):
-                    for index in self._phrases(tokens):
-                        phrases.setdefault(index, set()).add(position)
-            if runs:
-                shared[position] = np.array(sorted(runs), dtype=np.uint64)
-        limit = max(COMMON_ROWS, math.floor(COMMON_SHARE * count))
-        common = _common(shared.values(), limit)
-        for position, known in shared.items():
-            if position not in found and (leak := self._similar(position, known, common)):
-                found[position] = leak
-        for index, positions in phrases.items():
-            for position in positions if len(positions) <= limit else ():
-                leak = Leak(
-                    position=position, case=self._prompts[index][0], kind=LeakKind.EMBEDDED
-                )
-                found.setdefault(position, leak)
-        return tuple(found[position] for position in sorted(found))
+                self._take(search, position, role, tokens)
+        limit = max(COMMON_ROWS, math.floor(COMMON_SHARE * search.rows))
+        common = _common(search.runs.values(), limit)
+        leaks = [self._similar(position, known, common) for position, known in search.runs.items()]
+        leaks += [
+            self._leak(position, index, LeakKind.EMBEDDED)
+            for index, positions in search.phrases.items()
+            if len(positions) <= limit
+            for position in positions
+        ]
+        for leak in filter(None, leaks):
+            search.found.setdefault(leak.position, leak)
+        return tuple(search.found[position] for position in sorted(search.found))
+
+    def _take(self, search: "_Search", position: int, role: str, tokens: list[str]) -> None:
+        known = self._shared(tokens)
+        if known:
+            search.runs.setdefault(position, set()).update(known)
+        if (leak := self._sure(position, tokens, known)) is not None:
+            search.found.setdefault(position, leak)
+        elif role in ("user", "text"):
+            for index in self._phrases(tokens):
+                search.phrases.setdefault(index, set()).add(position)
 
     def _shared(self, tokens: list[str]) -> list[int]:
         if len(tokens) < RUN or not self._known.size:
@@ -131,34 +127,40 @@ class EvaluationPrompts:
     def _sure(self, position: int, tokens: list[str], shared: list[int]) -> Leak | None:
         text = _spaced(tokens)
         if (index := self._whole.get(text)) is not None:
-            return Leak(position=position, case=self._prompts[index][0], kind=LeakKind.WHOLE)
+            return self._leak(position, index, LeakKind.WHOLE)
         for index in self._best(shared):
             if _spaced(self._prompts[index][1]) in text:
-                return Leak(position=position, case=self._prompts[index][0], kind=LeakKind.EMBEDDED)
+                return self._leak(position, index, LeakKind.EMBEDDED)
         return None
+
+    def _leak(self, position: int, index: int, kind: LeakKind, contained: float = 1.0) -> Leak:
+        name = self._prompts[index][0]
+        return Leak(position=position, case=name, kind=kind, contained=contained)
 
     def _best(self, shared: list[int]) -> Iterator[int]:
         owners = Counter(owner for run in shared for owner in self._owners[run])
-        return (
-            owner for owner, number in owners.most_common() if number == self._runs[owner].size
-        )
+        return (owner for owner, number in owners.most_common() if number == self._runs[owner].size)
 
-    def _similar(self, position: int, shared: np.ndarray, common: np.ndarray) -> Leak | None:
-        telling = shared[~np.isin(shared, common)]
-        best: tuple[float, int] | None = None
-        owners = Counter(owner for run in telling.tolist() for owner in self._owners[run])
-        for owner, number in owners.items():
-            left = self._runs[owner].size - np.isin(self._runs[owner], common).sum()
-            if best is None or number / left > best[0]:
-                best = (number / left, owner)
-        if best is None or best[0] < CONTAINED:
+    def _similar(self, position: int, shared: set[int], common: set[int]) -> Leak | None:
+        owners = Counter(owner for run in shared - common for owner in self._owners[run])
+        contained = {
+            owner: number / len(set(self._runs[owner].tolist()) - common)
+            for owner, number in owners.items()
+        }
+        best = max(contained, key=contained.__getitem__, default=None)
+        if best is None or contained[best] < CONTAINED:
             return None
-        return Leak(
-            position=position,
-            case=self._prompts[best[1]][0],
-            kind=LeakKind.SIMILAR,
-            contained=best[0],
-        )
+        return self._leak(position, best, LeakKind.SIMILAR, contained[best])
+
+
+@dataclass(slots=True)
+class _Search:
+    """What one pass over the rows has found; positions count rows from 0."""
+
+    rows: int = 0
+    found: dict[int, Leak] = field(default_factory=dict)
+    runs: dict[int, set[int]] = field(default_factory=dict)
+    phrases: dict[int, set[int]] = field(default_factory=dict)
 
 
 def _message_words(row: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
@@ -173,6 +175,6 @@ def _spaced(tokens: list[str]) -> str:
     return f" {' '.join(tokens)} "
 
 
-def _common(shared: Iterable[np.ndarray], limit: int) -> np.ndarray:
-    counts = Counter(run for runs in shared for run in runs.tolist())
-    return np.array([run for run, number in counts.items() if number > limit], dtype=np.uint64)
+def _common(shared: Iterable[set[int]], limit: int) -> set[int]:
+    counts = Counter(run for runs in shared for run in runs)
+    return {run for run, number in counts.items() if number > limit}

@@ -39,7 +39,8 @@ _BRACKETED = re.compile(
     rf"[ \t]*(?:\({_NOUN}{_NUMBER}\)|\[{_NOUN}{_NUMBER}\])(?![\w(\[])", re.IGNORECASE
 )
 _LABEL = re.compile(
-    rf"\A\s*(?:\#{{1,6}}[ ]|\*\*)?{_NOUN}{_NUMBER}[ ]?(?::|[.)\-–—](?=\s))(?:\*\*)?\s*(?=\S)",
+    rf"\A\s*(?:\#{{1,6}}[ ]|\*\*)?{_NOUN}{_NUMBER}[ ]?(?::|[.)\-\u2013\u2014](?=\s))"
+    r"(?:\*\*)?\s*(?=\S)",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(
@@ -57,9 +58,7 @@ def find_markers(text: str) -> list[MarkerSpan]:
     """
     if not _HINT.search(text):
         return []
-    spans = [
-        MarkerSpan(MarkerKind.BRACKETED, *match.span()) for match in _BRACKETED.finditer(text)
-    ]
+    spans = [MarkerSpan(MarkerKind.BRACKETED, *match.span()) for match in _BRACKETED.finditer(text)]
     numbered = list(_NUMBERED.finditer(text))
     if len({match[0].casefold() for match in numbered}) < 2:
         if (label := _LABEL.match(text)) is not None:

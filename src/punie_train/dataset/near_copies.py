@@ -43,7 +43,7 @@ class ShingledTexts:
     """
 
     def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile()
+        self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with this object
         self._ends = array("q", [0])
         self._counters = np.zeros(COUNTERS, dtype=np.uint16)
         self._bitmaps = bytearray()

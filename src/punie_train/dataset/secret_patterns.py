@@ -47,8 +47,10 @@ _FORMATS: tuple[tuple[SecretKind, tuple[str, ...], str], ...] = (
     (
         SecretKind.PRIVATE_KEY,
         ("PRIVATE KEY",),
-        r"-----BEGIN (?P<name>[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?)-----"
-        r"(?:[^-]|-(?!----)){0,20000}(?:-----END (?P=name)-----)?",
+        (
+            r"-----BEGIN (?P<name>[A-Z0-9 ]{0,30}PRIVATE KEY(?: BLOCK)?)-----"
+            r"(?:[^-]|-(?!----)){0,20000}(?:-----END (?P=name)-----)?"
+        ),
     ),
     (
         SecretKind.AWS_KEY,
@@ -58,8 +60,10 @@ _FORMATS: tuple[tuple[SecretKind, tuple[str, ...], str], ...] = (
     (
         SecretKind.AWS_KEY,
         ("aws", "AWS", "ecret"),
-        r"(?i:aws|secret)\w{0,20}(?i:key|token)\w{0,10}['\"]?\s{0,3}[:=]{1,2}\s{0,3}['\"]?"
-        r"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])",
+        (
+            r"(?i:aws|secret)\w{0,20}(?i:key|token)\w{0,10}['\"]?\s{0,3}[:=]{1,2}\s{0,3}['\"]?"
+            r"(?P<secret>[A-Za-z0-9/+]{40})(?![A-Za-z0-9/+=])"
+        ),
     ),
     (SecretKind.AZURE_KEY, ("AccountKey=",), r"AccountKey=(?P<secret>[A-Za-z0-9+/]{80,90}={0,2})"),
     (SecretKind.GOOGLE_KEY, ("AIza",), r"(?<![\w-])AIza[\w-]{35}(?![\w-])"),
@@ -79,8 +83,10 @@ _FORMATS: tuple[tuple[SecretKind, tuple[str, ...], str], ...] = (
     (
         SecretKind.MODEL_API_KEY,
         ("sk-",),
-        r"(?<![A-Za-z0-9-])sk-(?:(?:proj|ant|or|svcacct|admin)-(?=[\w-]{0,250}\d)[\w-]{20,250}"
-        r"|(?=[a-z-]{0,40}[A-Z0-9])[A-Za-z0-9]{32,64}(?![\w-])|[\w-]{0,60}T3BlbkFJ[\w-]{20,120})",
+        (
+            r"(?<![A-Za-z0-9-])sk-(?:(?:proj|ant|or|svcacct|admin)-(?=[\w-]{0,250}\d)[\w-]{20,250}"
+            r"|(?=[a-z-]{0,40}[A-Z0-9])[A-Za-z0-9]{32,64}(?![\w-])|[\w-]{0,60}T3BlbkFJ[\w-]{20,120})"
+        ),
     ),
     (SecretKind.MODEL_API_KEY, ("hf_",), r"(?<![A-Za-z0-9_])hf_[A-Za-z0-9]{34,40}(?!\w)"),
     (SecretKind.CHAT_TOKEN, ("xox", "xapp-"), r"(?<!\w)(?:xox[abeoprs]|xapp)-[A-Za-z0-9-]{20,250}"),
@@ -121,14 +127,18 @@ _FORMATS: tuple[tuple[SecretKind, tuple[str, ...], str], ...] = (
     (
         SecretKind.WEB_TOKEN,
         ("earer ", "asic ", "oken "),
-        r"(?i:authorization)['\"]?\s{0,3}[:=,]\s{0,3}[fb]?['\"]?(?i:bearer|basic|token)\s{1,3}"
-        r"(?P<secret>(?=[\w.~+/-]{0,400}\d)[\w.~+/-]{16,400}={0,2})",
+        (
+            r"(?i:authorization)['\"]?\s{0,3}[:=,]\s{0,3}[fb]?['\"]?(?i:bearer|basic|token)\s{1,3}"
+            r"(?P<secret>(?=[\w.~+/-]{0,400}\d)[\w.~+/-]{16,400}={0,2})"
+        ),
     ),
     (
         SecretKind.URL_PASSWORD,
         ("://",),
-        r"(?<![A-Za-z0-9])[a-z][a-z0-9+]{1,20}://[^\s:/?#@'\"`<>{}$()\[\]]{0,80}"
-        r":(?P<secret>[^\s:/?#@'\"`<>{}$()\[\]]{3,120})@(?=[A-Za-z0-9\[])",
+        (
+            r"(?<![A-Za-z0-9])[a-z][a-z0-9+]{1,20}://[^\s:/?#@'\"`<>{}$()\[\]]{0,80}"
+            r":(?P<secret>[^\s:/?#@'\"`<>{}$()\[\]]{3,120})@(?=[A-Za-z0-9\[])"
+        ),
     ),
 )
 _COMPILED = tuple((kind, re.compile(pattern)) for kind, _, pattern in _FORMATS)
@@ -217,7 +227,7 @@ def _named(text: str, name: str) -> Iterator[SecretSpan]:
 
 
 def _kind_of(name: str) -> SecretKind:
-    return SecretKind.PASSWORD if re.search("pass|pwd", name, re.I) else SecretKind.API_KEY
+    return SecretKind.PASSWORD if re.search("pass|pwd", name, re.IGNORECASE) else SecretKind.API_KEY
 
 
 def _is_quoted_secret(kind: SecretKind, value: str) -> bool:
