@@ -110,7 +110,7 @@ def conversation_text(row: Mapping[str, Any]) -> str:
 def _part(message: Any) -> Part:
     if not isinstance(message, Mapping):
         return Part("text", content_text(message))
-    calls = message.get("tool_calls") or ()
+    calls = message.get("tool_calls") or []
     return Part(
         str(message.get("role", "text")),
         content_text(message.get("content")),
