@@ -54,7 +54,9 @@ def examples() -> Callable[..., list[Example]]:
 
     def make(*rows: dict[str, Any]) -> list[Example]:
         return [
-            read_example(Line(path=Path("train.jsonl"), number=number, raw=json.dumps(row).encode()))
+            read_example(
+                Line(path=Path("train.jsonl"), number=number, raw=json.dumps(row).encode())
+            )
             for number, row in enumerate(rows, start=1)
         ]
 

@@ -24,7 +24,9 @@ def chat(user: str, reply: str, **more: Any) -> dict[str, Any]:
         pytest.param(dict(reversed(chat("Hi there", "Hello").items())), Likeness.EXACT, id="keys"),
         pytest.param(chat("hi  there!", '"Hello."'), Likeness.NORMALIZED, id="form"),
         pytest.param(chat("Hi there", "Hello", id=7), Likeness.NORMALIZED, id="id"),
-        pytest.param({"prompt": "Hi there", "completion": "Hello"}, Likeness.NORMALIZED, id="shape"),
+        pytest.param(
+            {"prompt": "Hi there", "completion": "Hello"}, Likeness.NORMALIZED, id="shape"
+        ),
     ],
 )
 def test_a_copy_is_named_with_what_it_repeats(
@@ -55,7 +57,7 @@ def test_a_near_copy_says_how_near(examples: Make) -> None:
     rows = examples(chat("Tell", LONG), chat("Tell", f"{LONG} Bye"), chat("Tell", "No."))
     (found,) = find_duplicates(rows)
     assert (found.position, found.likeness) == (1, Likeness.NEAR)
-    assert found.reason == "near copy of train.jsonl:1 (similarity 0.96)"
+    assert found.reason == "near copy of train.jsonl:1 (similarity 0.95)"
 
 
 @pytest.mark.parametrize(
@@ -76,9 +78,7 @@ def test_the_kept_row_is_really_kept(examples: Make) -> None:
     assert {kept: len(copies) for kept, copies in groups(found).items()} == {0: 2}
 
 
-def test_standard_library_has_hardly_any_duplicates(
-    examples: Make, functions: list[str]
-) -> None:
+def test_standard_library_has_hardly_any_duplicates(examples: Make, functions: list[str]) -> None:
     """Healthy rows stay: of 3,000 different functions with one system prompt under 1 % go."""
     rows = [
         {"messages": [{"role": "system", "content": LONG}, *chat("Explain", source)["messages"]]}

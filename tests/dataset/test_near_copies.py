@@ -1,4 +1,4 @@
-"""On functions of the standard library with planted copies no near pair is missed, none invented."""
+"""Among functions of the standard library with planted copies no near pair is missed or invented."""
 
 import random
 import re
@@ -88,6 +88,8 @@ def test_texts_of_few_words_are_compared_whole() -> None:
 
 def test_many_copies_of_few_texts_stay_cheap() -> None:
     """5,000 copies are found by comparing with what is kept, not with each other."""
-    texts = [f"{'one two three four five six seven ' * 3}{n % 5} end of it all" for n in range(5000)]
+    texts = [
+        f"{'one two three four five six seven ' * 3}{n % 5} end of it all" for n in range(5000)
+    ]
     with shingled(texts) as store:
         assert len(list(near_copies(store, 0.99))) == 4995
