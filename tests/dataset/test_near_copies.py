@@ -1,4 +1,4 @@
-"""Among functions of the standard library with planted copies no near pair is missed or invented."""
+"""In the standard library with planted copies no near pair is missed, and none invented."""
 
 import random
 import re
