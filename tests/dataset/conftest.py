@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from punie_train.dataset.example import Example, read_example
-from punie_train.dataset.lines import Line
+from punie_train.dataset.inputs import Split
+from punie_train.dataset.rows import Row, row_of
 
 LEFT_OUT = {"site-packages", "test", "tests", "idlelib", "lib2to3", "turtledemo"}
 COUNT = 3000
@@ -49,15 +49,14 @@ def documented(functions: list[str]) -> list[tuple[str, str]]:
 
 
 @pytest.fixture
-def examples() -> Callable[..., list[Example]]:
-    """Return a maker of examples that stand in train.jsonl, one row a line from 1."""
+def rows() -> Callable[..., list[Row]]:
+    """Return a maker of rows that stand in train.jsonl, one a line from 1."""
 
-    def make(*rows: dict[str, Any]) -> list[Example]:
+    def make(*values: dict[str, Any]) -> list[Row]:
+        split = Split(name="train", path=Path("train.jsonl"))
         return [
-            read_example(
-                Line(path=Path("train.jsonl"), number=number, raw=json.dumps(row).encode())
-            )
-            for number, row in enumerate(rows, start=1)
+            row_of(json.dumps(value).encode(), split, line)
+            for line, value in enumerate(values, start=1)
         ]
 
     return make

@@ -73,6 +73,9 @@ class EvaluationPrompts:
             for run in runs.tolist():
                 self._owners.setdefault(run, []).append(index)
 
+    def __len__(self) -> int:
+        return len(self._prompts)
+
     def leaks(self, rows: Iterable[Mapping[str, Any]]) -> tuple[Leak, ...]:
         """Return the rows that hold a prompt, in order; one leak a row, the strongest.
 

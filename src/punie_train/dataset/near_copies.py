@@ -11,7 +11,7 @@ prompt, a template) makes no candidates. A bitmap of each set then bounds the si
 import math
 import tempfile
 from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,6 +24,10 @@ COUNTERS = 1 << 25
 MOST = np.iinfo(np.uint16).max
 BITS = 1024
 SLACK = 1e-9
+STEP = 500
+
+OnCompared = Callable[[int, int], None]
+"""Is told how many of how many texts were compared."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +102,15 @@ class ShingledTexts:
         self.close()
 
 
-def near_copies(texts: ShingledTexts, threshold: float = THRESHOLD) -> Iterator[SimilarPair]:
+def near_copies(
+    texts: ShingledTexts, threshold: float = THRESHOLD, on_compared: OnCompared | None = None
+) -> Iterator[SimilarPair]:
     """Yield each text that is similar to an earlier kept one, with the earliest such.
 
     A text that is yielded is not kept: nothing is dropped for its likeness to what was dropped.
     Afterwards no two kept texts have a similarity of `threshold` (0 to 1) or more.
     """
-    return _search(texts, threshold, keep_copies=False)
+    return _search(texts, threshold, keep_copies=False, on_compared=on_compared)
 
 
 def similar_pairs(texts: ShingledTexts, threshold: float = THRESHOLD) -> Iterator[SimilarPair]:
@@ -123,9 +129,17 @@ def shingled(texts: Iterable[str]) -> ShingledTexts:
     return result
 
 
-def _search(texts: ShingledTexts, threshold: float, *, keep_copies: bool) -> Iterator[SimilarPair]:
+def _search(
+    texts: ShingledTexts,
+    threshold: float,
+    *,
+    keep_copies: bool,
+    on_compared: OnCompared | None = None,
+) -> Iterator[SimilarPair]:
     index: dict[int, list[int]] = {}
     for position in range(len(texts)):
+        if on_compared and position % STEP == 0:
+            on_compared(position, len(texts))
         runs = texts.runs(position)
         rare = texts.rare(runs, threshold)
         candidates = sorted({earlier for run in rare for earlier in index.get(run, ())})

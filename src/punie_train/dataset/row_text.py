@@ -7,27 +7,10 @@ is raised.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 TURN_START = "<|im_start|>"
 TURN_END = "<|im_end|>"
-
-
-class LocatedRow(Protocol):
-    """A parsed row and where it stands; `Example` is one."""
-
-    @property
-    def value(self) -> Mapping[str, Any]:
-        """Return the row's JSON object."""
-
-    @property
-    def path(self) -> Path:
-        """Return the file."""
-
-    @property
-    def line(self) -> int:
-        """Return the line, counted from 1."""
 
 
 @dataclass(frozen=True, slots=True)
