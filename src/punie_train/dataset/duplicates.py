@@ -62,9 +62,8 @@ def find_duplicates(
 
     Exact compares the whole object as canonical JSON; normalized what `row_text` holds, without
     case, spaces and punctuation; near what is said and called (`conversation_text`), by Jaccard
-    index of `threshold` (0 to 1) or more. Rows are read once; then `on_compared` is told how many of
-    how many texts were compared. 100,000 rows of 100 words take
-    about 20 seconds and 200 MB.
+    index of `threshold` (0 to 1) or more. Rows are read once; then `on_compared` is told how many
+    of how many texts were compared. 100,000 rows of 100 words take about 20 seconds and 200 MB.
     """
     search = _Search(up_to)
     with search.texts:

@@ -37,7 +37,8 @@ def run_operation(
     `name` is what report and manifest call the run (`filter`, `dedupe` ...). Kept rows are written
     byte for byte; the others go to `removed.jsonl` with the operation that removed them. What
     stood at `output` is untouched until everything is written. `on_bytes` is told the size of the
-    rows, as they are judged, and before that as operations that need all rows look at them. Raises DatasetError, and UsageError for an output that is taken.
+    rows as they are judged, and before that as operations look at them that need all rows. Raises
+    DatasetError, and UsageError for an output that is taken.
     """
     source = open_dataset(data)
     manifest = source.manifest
