@@ -7,9 +7,10 @@ from typing import Any
 
 from punie_train.dataset.prose import prose
 
+SCORES = ((4, 0.8), (9, 0.6))
+"""Scores asked of texts of fewer words than that; characters without spaces count as words."""
 SCORE = 0.3
-SHORT_SCORE = 0.8
-SHORT_WORDS = 4
+WORD = re.compile(r"[\u2e80-\ud7ff]|[^\W\u2e80-\ud7ff]+")
 LENGTH = 2000
 
 
@@ -17,15 +18,14 @@ def foreign_reason(row: Mapping[str, Any], language: str = "en") -> str | None:
     """Say why a row is not in a language (ISO 639-1 code); None where it is or cannot be told.
 
     Only what user and assistant say counts, up to 2,000 characters. A row goes when the most
-    likely language of fastText's lid.176 is another one with a score of 0.3 or more, or 0.8 for
-    texts of up to three words; all code and no words stays.
+    likely language of fastText's lid.176 is another one with a score of 0.3 or more, of 0.6 in
+    texts of up to eight words and 0.8 up to three; all code and no words stays.
     """
     text = prose(row)[:LENGTH]
     if not (found := detected(text)):
         return None
     name, score = found
-    few = len(re.findall(r"\w+", text)) < SHORT_WORDS
-    if name == language or score < (SHORT_SCORE if few else SCORE):
+    if name == language or score < _least(text):
         return None
     return f"language {name} instead of {language} (score {score:.2f})"
 
@@ -36,6 +36,11 @@ def detected(text: str) -> tuple[str, float] | None:
         return None
     best = _detector().detect(text, model="lite", k=1)
     return (best[0]["lang"], best[0]["score"]) if best else None
+
+
+def _least(text: str) -> float:
+    number = len(WORD.findall(text))
+    return next((score for words, score in SCORES if number < words), SCORE)
 
 
 @cache

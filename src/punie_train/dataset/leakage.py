@@ -15,6 +15,7 @@ from punie_train.dataset.words import shingles, words
 RUN = 5
 SHORTEST = 3
 CONTAINED = 0.5
+LEAST_RUNS = 2
 COMMON_SHARE = 0.005
 COMMON_ROWS = 5
 
@@ -81,10 +82,10 @@ class EvaluationPrompts:
 
         Words decide; case, spaces and punctuation do not. A row leaks when one of its messages
         (the system prompt aside) is a prompt, holds one of 5 words or more as a whole, or has at
-        least half of a prompt's 5-word runs, or when what the user says holds one of 3 or 4 words.
-        Runs and short prompts in more than 0.5 % of the rows (and more than 5) are common phrases
-        and do not count for the last two rules. Rows are read once; memory goes with the rows
-        that share something with a prompt.
+        least half of a prompt's 5-word runs and two of them, or when what the user says holds one
+        of 3 or 4 words. Runs and short prompts in more than 0.5 % of the rows (and more than 5) are
+        common phrases and do not count for the last two rules. Rows are read once; memory goes with
+        the rows that share something with a prompt.
         """
         search = _Search()
         for position, row in enumerate(rows):
@@ -149,6 +150,7 @@ class EvaluationPrompts:
         contained = {
             owner: number / len(set(self._runs[owner].tolist()) - common)
             for owner, number in owners.items()
+            if number >= LEAST_RUNS
         }
         best = max(contained, key=contained.__getitem__, default=None)
         if best is None or contained[best] < CONTAINED:

@@ -21,7 +21,9 @@ TAGGED = re.compile(
 CONTROL = re.compile(r"<\|\w{1,30}\|>")
 INLINE = re.compile(r"`[^`\n]+`|\bhttps?://\S+")
 NAMES = re.compile(
-    r"\S*[/\\_=(){}\[\]<>@]\S*|\b\w+\.\w{1,5}\b(?=[\s,;:!?'\")]|\.?$)|\S*\d\S*", re.MULTILINE
+    r"\S*[/\\_=(){}\[\]<>@]\S*|\b\w+\.\w{1,5}\b(?=[\s,;:!?'\")]|\.?$)|\b\w+(?:\.\w+){2,}|"
+    r"(?<!\S)--?\w\S*|\S*\d\S*",
+    re.MULTILINE,
 )
 CODE_LINE = re.compile(
     r"^\s*(?:(?:async\s+)?def\s.*|class\s+\w+.*:|import\s+[\w., ]+|from\s+[\w.]+\s+import\b.*|"
@@ -29,7 +31,7 @@ CODE_LINE = re.compile(
     r"return\b.*|raise\s+\w+.*|(?:>>>|\.\.\.|\$)\s.*|#!.*|#include.*|"
     r"(?:var|const|let|function|public|private|static|void|int)\s.*[;{]|"
     r"[\w.\[\]'\"]+\s*(?::\s*[\w\[\], .|]+)?\s*[-+*/|&]?=\s.*|[\w.]+\(.*\)?[;:,]?|"
-    r"[\])}{(\[,;'\"]+|.*[{;\\]|[-+]{3}\s.*|@@.*)\s*$",
+    r"[\])}{(\[,;'\"]+|[\x00-\x7f]*[{;\\]|[-+]{3}\s.*|@@.*)\s*$",
     re.MULTILINE,
 )
 

@@ -25,9 +25,9 @@ def empty_answer(parts: Sequence[Part]) -> str | None:
 
 
 def one_word_answer(parts: Sequence[Part]) -> str | None:
-    """The last answer is one word, and the question did not ask for so little."""
+    """The last answer is one word, after no tool's result, and nobody asked for so little."""
     answers = _answers(parts)
-    if not answers or answers[-1].calls or "```" in answers[-1].text:
+    if not answers or answers[-1].calls or "```" in answers[-1].text or _is_shown(parts):
         return None
     said = answers[-1].text.split()
     if len(said) != 1 or not ONE_WORD.fullmatch(said[0]):
@@ -192,6 +192,12 @@ def _answers(parts: Sequence[Part]) -> list[Part]:
 def _asked(parts: Sequence[Part]) -> str:
     asked = [part.text for part in parts if part.role == "user"]
     return asked[-1] if asked else ""
+
+
+def _is_shown(parts: Sequence[Part]) -> bool:
+    """Say whether the last answer follows the result of a tool."""
+    before = parts[-2] if len(parts) > 1 else None
+    return before is not None and (before.role == "tool" or "<tool_response>" in before.text)
 
 
 def _is_closed(fenced: re.Match[str]) -> bool:

@@ -18,7 +18,7 @@ Against the cases in evals/:
 [cyan]punie-train dataset decontaminate data/raw --output data/clean[/cyan]
 
 Against more than one place:
-[cyan]punie-train dataset decontaminate data/raw -o data/clean --against evals --against more.yaml[/cyan]
+[cyan]punie-train dataset decontaminate data/raw -o data/b --against evals --against a.yaml[/cyan]
 
 A row goes when a message (the system prompt aside) is a case's prompt, holds one of five words or
 more, or has at least half of its 5-word runs; of prompts of three or four words, when a user says
