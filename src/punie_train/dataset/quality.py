@@ -30,7 +30,7 @@ def one_word_answer(parts: Sequence[Part]) -> str | None:
     if not answers or answers[-1].calls or "```" in answers[-1].text or _is_shown(parts):
         return None
     said = answers[-1].text.split()
-    if len(said) != 1 or not ONE_WORD.fullmatch(said[0]):
+    if len(said) != 1 or not ONE_WORD.fullmatch(said[0]) or COURTESY.fullmatch(said[0]):
         return None
     return None if ASKS_FOR_LITTLE.search(_asked(parts)) else "answer of one word"
 
@@ -136,6 +136,7 @@ SHORTEST_ECHO = 6
 ECHO = 0.8
 DATA = re.compile(r"<tool_response>|[{\[]\s*['\"]")
 ONE_WORD = re.compile(r"[^\W\d_]+[.!?]?")
+COURTESY = re.compile(r"(?:hello|hi|hey|welcome|goodbye|bye|thanks|sorry)[.!?]?", re.IGNORECASE)
 ASKS_FOR_LITTLE = re.compile(
     r"\b(?:one|single|only|just|exactly|yes|no|true|false|name|which|what is the|capital|word|"
     r"label|classify|choose|reply with|answer with|respond with|output)\b",

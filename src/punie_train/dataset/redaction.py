@@ -38,16 +38,14 @@ def redact_row(
 ) -> RedactedRow:
     """Replace secrets by placeholders and take marks out of what a row trains on.
 
-    Strings are changed after parsing, and placeholders are letters and underscores, so JSON, and
-    code inside of strings, stay well-formed. Keys stay, marks in tools and in tool results too.
+    A secret that is found in one place goes wherever it stands in the row, also where nothing names
+    it. Strings are changed after parsing, and placeholders are letters and underscores, so JSON,
+    and code inside of strings, stay well-formed. Keys stay, marks in tools and in tool results too.
     """
     redactor = _Redactor(secrets=secrets, markers=markers)
-    changed = {
-        key: redactor.value(value, key, markers=markers and key != "tools")
-        if key in TRAINED_ON
-        else value
-        for key, value in row.items()
-    }
+    changed = redactor.row(row)
+    if redactor.known:
+        changed = redactor.row(changed, again=True)
     return RedactedRow(changed if redactor.found else row, tuple(redactor.found))
 
 
@@ -62,6 +60,22 @@ class _Redactor:
     def __init__(self, *, secrets: bool, markers: bool) -> None:
         self.secrets, self.markers = secrets, markers
         self.found: list[Redaction] = []
+        self.known: dict[str, SecretKind] = {}
+        self.again: re.Pattern[str] | None = None
+
+    def row(self, row: Mapping[str, Any], *, again: bool = False) -> Mapping[str, Any]:
+        """Redact a row; `again` takes out what is known to be a secret, and nothing else."""
+        if again:
+            longest_first = sorted(self.known, key=len, reverse=True)
+            self.again = re.compile(
+                rf"(?<![^\W_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W_])"
+            )
+        return {
+            key: self.value(value, key, markers=self.markers and key != "tools")
+            if key in TRAINED_ON
+            else value
+            for key, value in row.items()
+        }
 
     def value(self, value: Any, place: str, *, markers: bool, name: str = "") -> Any:
         match value:
@@ -82,8 +96,11 @@ class _Redactor:
                 return value
 
     def text(self, text: str, place: str, *, markers: bool, name: str) -> str:
+        if self.again is not None:
+            return "".join(self.pieces(text, self.copies(text, self.again), place))
         if self.secrets and (spans := find_secrets(text, name)):
             edits = [(one.kind, one.start, one.end, placeholder(one.kind)) for one in spans]
+            self.known |= {text[one.start : one.end]: one.kind for one in spans}
             text = "".join(self.pieces(text, edits, place))
         if markers:
             marks = [
@@ -94,6 +111,10 @@ class _Redactor:
             if marks:
                 text = "".join(self.pieces(text, marks, place))
         return text
+
+    def copies(self, text: str, secret: re.Pattern[str]) -> list[tuple[str, int, int, str]]:
+        found = ((match.span(), self.known[match[0]]) for match in secret.finditer(text))
+        return [(kind, start, end, placeholder(kind)) for (start, end), kind in found]
 
     def pieces(
         self, text: str, edits: Sequence[tuple[str, int, int, str]], place: str
