@@ -19,7 +19,7 @@ Jak mogę odczytać plik w Pythonie?
 Pythonでファイルを読むにはどうすればいいですか?
 파이썬에서 파일을 어떻게 읽나요?
 كيف يمكنني قراءة ملف في بايثون؟
-Πώς μπορώ να διαβάσω ένα αρχείο;"""
+Πώς μπορώ να διαβάσω ένα αρχείο;"""  # noqa: RUF001 -- Greek
 
 
 @pytest.mark.parametrize("text", FOREIGN.split("\n"))
