@@ -39,7 +39,7 @@ K = ("checks", "-m", "pre_training", "-k", "structure or format-consistency")
 
 
 def test_settings_name_the_data(project: Path) -> None:
-    """Without options the settings' data is checked; what was measured is shown though it passed."""
+    """Without options the settings' data is checked; what was measured is shown on success too."""
     done = run(project, *K, "-v")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "test_check[mine-structure] PASSED" in done.stdout

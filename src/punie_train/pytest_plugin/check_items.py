@@ -74,7 +74,7 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         pytest.param(
             CheckCall(session, check, artifact),
             id=safe_id(f"{artifact.name}-{check.name}"),
-            marks=getattr(pytest.mark, check.stage),
+            marks=getattr(pytest.mark, check.stage.value),
         )
         for artifact in session.artifacts
         for check in checks_of(artifact.stage)

@@ -2,8 +2,14 @@
 
 import typer
 
+from punie_train.cli.dataset.decontaminate import EXAMPLE as DECONTAMINATE_EXAMPLE
+from punie_train.cli.dataset.decontaminate import decontaminate
+from punie_train.cli.dataset.dedupe import EXAMPLE as DEDUPE_EXAMPLE
+from punie_train.cli.dataset.dedupe import dedupe
 from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
+from punie_train.cli.dataset.redact import EXAMPLE as REDACT_EXAMPLE
+from punie_train.cli.dataset.redact import redact
 from punie_train.cli.dataset.stats import EXAMPLE as STATS_EXAMPLE
 from punie_train.cli.dataset.stats import stats
 from punie_train.cli.dataset.validate import EXAMPLE as VALIDATE_EXAMPLE
@@ -18,6 +24,9 @@ app = typer.Typer(
 app.command("validate", epilog=VALIDATE_EXAMPLE)(validate)
 app.command("stats", epilog=STATS_EXAMPLE)(stats)
 app.command("filter", epilog=FILTER_EXAMPLE)(filter_rows)
+app.command("dedupe", epilog=DEDUPE_EXAMPLE)(dedupe)
+app.command("decontaminate", epilog=DECONTAMINATE_EXAMPLE)(decontaminate)
+app.command("redact", epilog=REDACT_EXAMPLE)(redact)
 
 
 @app.callback()
