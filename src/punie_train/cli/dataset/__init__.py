@@ -2,6 +2,8 @@
 
 import typer
 
+from punie_train.cli.dataset.convert import EXAMPLE as CONVERT_EXAMPLE
+from punie_train.cli.dataset.convert import convert
 from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
 from punie_train.cli.dataset.stats import EXAMPLE as STATS_EXAMPLE
@@ -18,6 +20,7 @@ app = typer.Typer(
 app.command("validate", epilog=VALIDATE_EXAMPLE)(validate)
 app.command("stats", epilog=STATS_EXAMPLE)(stats)
 app.command("filter", epilog=FILTER_EXAMPLE)(filter_rows)
+app.command("convert", epilog=CONVERT_EXAMPLE)(convert)
 
 
 @app.callback()
