@@ -6,6 +6,10 @@ from punie_train.cli.dataset.convert import EXAMPLE as CONVERT_EXAMPLE
 from punie_train.cli.dataset.convert import convert
 from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
+from punie_train.cli.dataset.merge import EXAMPLE as MERGE_EXAMPLE
+from punie_train.cli.dataset.merge import merge
+from punie_train.cli.dataset.split import EXAMPLE as SPLIT_EXAMPLE
+from punie_train.cli.dataset.split import split
 from punie_train.cli.dataset.stats import EXAMPLE as STATS_EXAMPLE
 from punie_train.cli.dataset.stats import stats
 from punie_train.cli.dataset.validate import EXAMPLE as VALIDATE_EXAMPLE
@@ -21,6 +25,8 @@ app.command("validate", epilog=VALIDATE_EXAMPLE)(validate)
 app.command("stats", epilog=STATS_EXAMPLE)(stats)
 app.command("filter", epilog=FILTER_EXAMPLE)(filter_rows)
 app.command("convert", epilog=CONVERT_EXAMPLE)(convert)
+app.command("merge", epilog=MERGE_EXAMPLE)(merge)
+app.command("split", epilog=SPLIT_EXAMPLE)(split)
 
 
 @app.callback()
