@@ -132,6 +132,7 @@ def prepared(task: str, data: Path, output: Path) -> Callable[[], int]:
     from punie_train.dataset.message_filter import MinMessages
     from punie_train.dataset.valid_filter import ValidRows
     from punie_train.dataset.validation import Validation
+    from punie_train.workflows.judged_rows import read_judged_rows
     from punie_train.workflows.run_operation import run_operation
 
     least = MinMessages(LEAST_MESSAGES)
@@ -140,7 +141,8 @@ def prepared(task: str, data: Path, output: Path) -> Callable[[], int]:
         return run_operation("filter", data, output / "new", [ValidRows(), least]).kept
 
     def two_passes() -> int:
-        deque(FindingCounts().counted(Validation(open_dataset(data)).findings()), maxlen=0)
+        validation = Validation(open_dataset(data), read=read_judged_rows)
+        deque(FindingCounts().counted(validation.findings()), maxlen=0)
         return run_operation("filter", data, output / "new", [least]).kept
 
     return one_pass if task == "one-pass" else two_passes
