@@ -22,10 +22,11 @@ _TOP = _SAYS_NOTHING | {"type", "properties", "required", "additionalProperties"
 
 @dataclass(frozen=True, slots=True)
 class SimpleSchema:
-    """Types by parameter, item types by parameter that is a list, and what must be there."""
+    """Types by parameter, item types and words by parameter that has them, and what must be there."""
 
     types: Mapping[str, frozenset[type]]
     items: Mapping[str, frozenset[type]]
+    words: Mapping[str, frozenset[str]]
     required: frozenset[str]
 
     def surely_fits(self, arguments: Mapping[str, Any]) -> bool:
@@ -35,7 +36,9 @@ class SimpleSchema:
                 of = self.items.get(name)
                 if of is None or not all(type(item) in of for item in value):
                     return False
-            elif type(value) not in self.types.get(name, ()):
+            elif type(value) not in self.types.get(name, ()) and not (
+                type(value) is str and value in self.words.get(name, ())
+            ):
                 return False
         return self.required <= arguments.keys()
 
@@ -49,16 +52,25 @@ def simple_schema(schema: Any) -> SimpleSchema | None:
         return None
     types: dict[str, frozenset[type]] = {}
     items: dict[str, frozenset[type]] = {}
+    words: dict[str, frozenset[str]] = {}
     for name, one in (schema.get("properties") or {}).items():
         if not isinstance(one, Mapping):
             continue
         if one.get("type") == "array" and one.keys() <= _SAYS_NOTHING | {"type", "items"}:
             if (of := _types(one.get("items"))) is not None:
                 items[name] = of
+        elif one.get("type", "string") == "string" and one.keys() <= _SAYS_NOTHING | {
+            "type",
+            "enum",
+        }:
+            if "enum" in one:
+                words[name] = frozenset(word for word in one["enum"] if isinstance(word, str))
+            elif "type" in one:
+                types[name] = _TYPES["string"]
         elif (known := _types(one)) is not None:
             types[name] = known
-    required = schema.get("required") or ()
-    return SimpleSchema(types=types, items=items, required=frozenset(required))
+    required = frozenset(schema.get("required") or ())
+    return SimpleSchema(types=types, items=items, words=words, required=required)
 
 
 def _types(schema: Any) -> frozenset[type] | None:

@@ -58,3 +58,13 @@ def tool_set(raw: bytes) -> ToolSet | None:
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
     return ToolSet(value, unique_keys=repeated_key(raw) is None, colons=raw.count(b":"))
+
+
+def tool_set_of(value: Any) -> ToolSet:
+    """Return the tools in the value of a key `tools`, remembered like those of `tool_set`."""
+    if value is None:
+        return _NONE
+    return tool_set(msgspec.json.encode(value)) or ToolSet(value)
+
+
+_NONE = ToolSet(None)
