@@ -27,6 +27,15 @@ class FilterCounts:
     def count_removed(self, row: Row, reason: str) -> None:
         """Count a removed row and keep its place if it is one of the first."""
         self.removed += 1
+        self._keep(row, reason)
+
+    def count_changed(self, row: Row, detail: str | None) -> None:
+        """Count a changed row and keep its place if it is one of the first with a detail."""
+        self.changed += 1
+        if detail is not None:
+            self._keep(row, detail)
+
+    def _keep(self, row: Row, reason: str) -> None:
         if len(self.sample) < SAMPLE:
             self.sample.append({"split": row.split.name, "line": row.line, "reason": reason})
 

@@ -23,10 +23,14 @@ class Removed:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """The row stays with other bytes (one line of JSON without a line feed)."""
+    """The row stays with other bytes (one line of JSON without a line feed).
+
+    The `note` is counted; `detail` says what changed in this row and is given for the first ones.
+    """
 
     raw: bytes
     note: str | None = None
+    detail: str | None = None
 
 
 Verdict = Kept | Removed | Changed

@@ -78,6 +78,11 @@ def row_of(raw: bytes, split: Split, line: int) -> Row:
     return Row(raw, split, line)
 
 
+def place_of(row: Row) -> str:
+    """Return file name and line of a row, as `train.jsonl:3`; no two rows of a dataset share it."""
+    return f"{row.split.path.name}:{row.line}"
+
+
 def count_messages(value: dict[str, Any]) -> int:
     """Return the number of messages of a row in any format; 0 where there are none."""
     match value:

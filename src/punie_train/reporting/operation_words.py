@@ -29,8 +29,9 @@ def operation_lines(report: OperationReport, output: Path) -> Iterator[str]:
         for place in one.sample:
             reason = shorten(str(place["reason"]), REASON)
             yield f"  {place['split']}:{place['line']}: {reason}"
-        if one.removed > len(one.sample):
-            yield f"  ... and {count(one.removed - len(one.sample))} more"
+        told = one.removed or one.changed
+        if one.sample and told > len(one.sample):
+            yield f"  ... and {count(told - len(one.sample))} more"
         for note, number in one.notes.most_common():
             yield f"  {one_line(note)}: {count(number)}"
     yield f"written to {one_line(str(output))}"

@@ -38,14 +38,15 @@ def run_operation(
     `name` is what report and manifest call the run (`filter`, `dedupe` ...). Kept rows are written
     byte for byte; the others go to `removed.jsonl` with the operation that removed them. What
     stood at `output` is untouched until everything is written. `on_bytes` is told the size of the
-    rows, as they are judged. Raises DatasetError, and UsageError for an output that is taken.
+    rows as they are judged, and before that as operations look at them that need all rows. Raises
+    DatasetError, and UsageError for an output that is taken.
     """
     source = open_dataset(data)
     manifest = source.manifest
     with dataset_output(output, force=force) as work:
         for position, operation in enumerate(operations):
             if isinstance(operation, NeedsAllRows):
-                operation.prepare(_survivors(source, operations[:position]))
+                operation.prepare(_survivors(source, operations[:position], on_bytes))
         report, files = _write_rows(name, source, work, operations, on_bytes)
         write_json(work / REPORT, report.to_json())
         write_json(work / MANIFEST, _manifest(dict(manifest), report, operations, files))
@@ -99,7 +100,7 @@ def _after(row: Row, verdict: Kept | Changed, counts: FilterCounts) -> Row:
         counts.notes[verdict.note] += 1
     if isinstance(verdict, Kept):
         return row
-    counts.changed += 1
+    counts.count_changed(row, verdict.detail)
     return row.replaced(verdict.raw)
 
 
@@ -127,8 +128,12 @@ def _report(
     )
 
 
-def _survivors(source: DatasetInput, operations: Sequence[RowOperation]) -> Iterator[Row]:
+def _survivors(
+    source: DatasetInput, operations: Sequence[RowOperation], on_bytes: Seen | None
+) -> Iterator[Row]:
     for row in read_rows(source):
+        if on_bytes:
+            on_bytes(len(row.raw) + 1)
         if row.unreadable:
             continue
         survivor: Row | None = row

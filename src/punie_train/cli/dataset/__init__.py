@@ -4,10 +4,16 @@ import typer
 
 from punie_train.cli.dataset.convert import EXAMPLE as CONVERT_EXAMPLE
 from punie_train.cli.dataset.convert import convert
+from punie_train.cli.dataset.decontaminate import EXAMPLE as DECONTAMINATE_EXAMPLE
+from punie_train.cli.dataset.decontaminate import decontaminate
+from punie_train.cli.dataset.dedupe import EXAMPLE as DEDUPE_EXAMPLE
+from punie_train.cli.dataset.dedupe import dedupe
 from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
 from punie_train.cli.dataset.merge import EXAMPLE as MERGE_EXAMPLE
 from punie_train.cli.dataset.merge import merge
+from punie_train.cli.dataset.redact import EXAMPLE as REDACT_EXAMPLE
+from punie_train.cli.dataset.redact import redact
 from punie_train.cli.dataset.split import EXAMPLE as SPLIT_EXAMPLE
 from punie_train.cli.dataset.split import split
 from punie_train.cli.dataset.stats import EXAMPLE as STATS_EXAMPLE
@@ -27,6 +33,9 @@ app.command("filter", epilog=FILTER_EXAMPLE)(filter_rows)
 app.command("convert", epilog=CONVERT_EXAMPLE)(convert)
 app.command("merge", epilog=MERGE_EXAMPLE)(merge)
 app.command("split", epilog=SPLIT_EXAMPLE)(split)
+app.command("dedupe", epilog=DEDUPE_EXAMPLE)(dedupe)
+app.command("decontaminate", epilog=DECONTAMINATE_EXAMPLE)(decontaminate)
+app.command("redact", epilog=REDACT_EXAMPLE)(redact)
 
 
 @app.callback()

@@ -13,15 +13,22 @@ STEP = 1 << 18
 
 
 @contextmanager
-def bytes_bar(doing: str, data: DatasetInput) -> Generator[Callable[[int], None] | None]:
-    """Show a bar with the word `doing`; give what must be told the size of each row, or None."""
+def bytes_bar(
+    doing: str, data: DatasetInput, *, passes: int = 1
+) -> Generator[Callable[[int], None] | None]:
+    """Show a bar with the word `doing`; give what must be told the size of each row, or None.
+
+    `passes` is how often the rows are read.
+    """
     console = remarks()
     if not console.is_terminal:
         yield None
         return
     columns = (TextColumn(doing), BarColumn(), DownloadColumn(), TimeRemainingColumn(compact=True))
     with Progress(*columns, console=console, transient=True) as bar:
-        task = bar.add_task(doing, total=sum(split.path.stat().st_size for split in data.splits))
+        task = bar.add_task(
+            doing, total=passes * sum(split.path.stat().st_size for split in data.splits)
+        )
         waiting = 0
 
         def seen(size: int) -> None:

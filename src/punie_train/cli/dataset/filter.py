@@ -9,6 +9,7 @@ from punie_train.cli.dataset.options import AsJson, Data, Force, Output
 from punie_train.core.errors import UsageError
 from punie_train.dataset.message_filter import MinMessages
 from punie_train.dataset.operations import RowOperation
+from punie_train.dataset.text_filters import LanguageFilter, QualityFilter
 from punie_train.dataset.valid_filter import ValidRows
 
 EXAMPLE = """
@@ -19,6 +20,10 @@ Only conversations of two messages or more:
 
 Only rows without an error of the format:
 [cyan]punie-train dataset filter data/raw --output data/filtered --valid[/cyan]
+
+English conversations that break no rule of quality (empty or one-word answers, placeholders, code
+fences left open, loops ...); code and tool output do not count as language:
+[cyan]punie-train dataset filter data/raw --output data/filtered --language en --quality[/cyan]
 
 Rows are kept byte for byte; the others go to removed.jsonl with the reason, the counts to
 report.json.
@@ -37,6 +42,19 @@ def filter_rows(
         int | None,
         typer.Option(help="Keep rows of at least this many messages.", show_default=False),
     ] = None,
+    language: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODE",
+            help="Remove rows in which user and assistant clearly speak another language than "
+            "this, such as en.",
+            show_default=False,
+        ),
+    ] = None,
+    quality: Annotated[
+        bool,
+        typer.Option("--quality", help="Remove rows whose answers break a rule of quality."),
+    ] = False,
     force: Force = False,
     json_output: AsJson = False,
 ) -> None:
@@ -46,6 +64,10 @@ def filter_rows(
         operations.append(ValidRows())
     if min_messages is not None:
         operations.append(MinMessages(min_messages))
+    if language is not None:
+        operations.append(LanguageFilter(language))
+    if quality:
+        operations.append(QualityFilter())
     if not operations:
         raise UsageError(
             "no filter is given",
