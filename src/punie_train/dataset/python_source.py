@@ -1,0 +1,93 @@
+"""A parsed text: its nodes by type, and what stands in the text around a node."""
+
+import ast
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from punie_train.dataset.python_rewrites import closing
+from punie_train.dataset.python_tokens import Token, UnreadableError, read_tokens
+
+
+class Source:
+    """A text and its syntax tree; positions of nodes are lines from 1 and UTF-8 bytes from 0."""
+
+    def __init__(self, text: str, tree: ast.AST) -> None:
+        self.text = text
+        self.tree = tree
+        self.nodes = nodes_by_type(tree)
+
+    def all(self, *types: type[ast.AST]) -> list[ast.AST]:
+        """Return the nodes of exactly these types."""
+        return [node for each in types for node in self.nodes.get(each, ())]
+
+    @cached_property
+    def data(self) -> bytes:
+        """The text in UTF-8."""
+        return self.text.encode("utf-8", "replace")
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        starts, at = [0], self.data.find(b"\n")
+        while at >= 0:
+            starts.append(at + 1)
+            at = self.data.find(b"\n", at + 1)
+        return starts
+
+    def offset(self, line: int, column: int) -> int:
+        """Return where a position is in `data`."""
+        return self._starts[min(line, len(self._starts)) - 1] + column
+
+    def start(self, node: ast.AST) -> int:
+        """Return where a node starts in `data`."""
+        return self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+
+    def end(self, node: ast.AST) -> int:
+        """Return where a node ends in `data`."""
+        return self.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+
+    def before(self, node: ast.AST) -> bytes:
+        """Return the last character before a node that is no white space."""
+        return self.data[: self.start(node)].rstrip()[-1:]
+
+    def tokens(self, start: int, end: int) -> list[Token]:
+        """Return the tokens between two places in `data`; none where they cannot be read."""
+        try:
+            return read_tokens(self.data[start:end].decode("utf-8", "replace"))
+        except UnreadableError:
+            return []
+
+    def in_parentheses(self, node: ast.AST) -> bool:
+        """Return whether a tuple's own parentheses are written."""
+        if self.data[self.start(node) : self.start(node) + 1] != b"(":
+            return False
+        tokens = self.tokens(self.start(node), self.end(node))
+        return bool(tokens) and closing(tokens, 0) == len(tokens) - 1
+
+
+def nodes_by_type(tree: ast.AST) -> dict[type[ast.AST], list[ast.AST]]:
+    """Return every node of a tree under its exact type; order within a type is not the text's."""
+    found: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
+    waiting: list[ast.AST] = [tree]
+    while waiting:
+        node = waiting.pop()
+        found[node.__class__].append(node)
+        for name in node._fields:
+            value = getattr(node, name, None)
+            if value.__class__ is list:
+                waiting += [each for each in value if isinstance(each, ast.AST)]
+            elif isinstance(value, ast.AST):
+                waiting.append(value)
+    return found
+
+
+def nodes_in(
+    roots: Iterable[ast.AST], *, stop: tuple[type[ast.AST], ...] = ()
+) -> Iterable[ast.AST]:
+    """Yield roots and what is below them, but not what is below a node of a type in `stop`."""
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        yield node
+        if not isinstance(node, stop):
+            waiting += ast.iter_child_nodes(node)

@@ -1,0 +1,165 @@
+"""What Python 2.7 refuses in a text that Python 3 compiles, beside the newer syntax itself."""
+
+import ast
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from punie_train.dataset.python_constructs import Construct
+from punie_train.dataset.python_source import Source, nodes_in
+from punie_train.dataset.python_syntax import construct
+from punie_train.dataset.python_tokens import Kind, UnreadableError, read_tokens
+
+_WORDS = ("print", "exec")
+_TOKEN_HINT = re.compile(r"""\d_[\da-fA-F]|[xXoObB]_|\b[rR][bB]['"]|[^\x00-\x7f]""")
+_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_PRINT_FUNCTION = "print_function"
+Found = Iterator[Construct]
+
+
+def limits_of_two(source: Source) -> Found:
+    """Yield what keeps 2.7 from compiling a text, as constructs of 3.0 or later."""
+    yield from _tokens(source)
+    yield from _calls(source)
+    yield from _parameters(source)
+    yield from _ellipses(source)
+    yield from _generators(source)
+    for node in source.all(ast.Tuple):
+        if not node.elts and isinstance(node.ctx, ast.Store):  # type: ignore[attr-defined]
+            yield construct("empty target", (3, 6), node)
+    for word in _WORDS:
+        if word in source.text:
+            yield from _keyword(word, source)
+
+
+def _tokens(source: Source) -> Found:
+    if not _TOKEN_HINT.search(source.text):
+        return
+    try:
+        tokens = read_tokens(source.text)
+    except UnreadableError:
+        return
+    for token in tokens:
+        line = source.text.count("\n", 0, token.start) + 1
+        if token.kind is Kind.NUMBER and "_" in token.text:
+            yield Construct(name="_ in a number", line=line, since=(3, 6))
+        elif token.kind is Kind.NAME and not token.text.isascii():
+            yield Construct(name="name beyond ASCII", line=line, since=(3, 0))
+        elif token.kind is Kind.STRING and token.text[:2].lower() == "rb":
+            yield Construct(name="rb string", line=line, since=(3, 3))
+
+
+def _calls(source: Source) -> Found:
+    for node in source.all(ast.Call):
+        call: Any = node
+        stars = [at for at, each in enumerate(call.args) if isinstance(each, ast.Starred)]
+        doubles = [at for at, each in enumerate(call.keywords) if each.arg is None]
+        if not stars and not doubles:
+            continue
+        late = doubles and (
+            doubles[0] != len(call.keywords) - 1
+            or (call.args and source.start(call.args[-1]) > source.start(call.keywords[-1]))
+        )
+        if len(stars) > 1 or (stars and stars[0] != len(call.args) - 1) or late:
+            yield construct("arguments after * or **", (3, 5), call)
+        elif _has_comma(source.data[max(map(source.end, _parts(call))) : source.end(call)]):
+            yield construct("comma after * or **", (3, 5), call)
+
+
+def _parts(call: Any) -> list[ast.AST]:
+    return [*call.args, *call.keywords]
+
+
+def _has_comma(data: bytes) -> bool:
+    """Return whether there is a comma outside of comments."""
+    return any(b"," in line.split(b"#")[0] for line in data.split(b"\n"))
+
+
+def _parameters(source: Source) -> Found:
+    for node in source.all(ast.FunctionDef, ast.Lambda):
+        one: Any = node
+        star = one.args.kwarg or (None if one.args.kwonlyargs else one.args.vararg)
+        if star is None or isinstance(one, ast.Lambda):
+            continue
+        body = source.start(one.body[0])
+        behind = source.data[source.end(star) : body].split(b")")[0]
+        if _has_comma(behind):
+            yield construct("comma after * or **", (3, 6), star)
+
+
+def _ellipses(source: Source) -> Found:
+    found = [node for node in source.all(ast.Constant) if node.value is ...]  # type: ignore[attr-defined]
+    if not found:
+        return
+    allowed: set[int] = set()
+    for node in source.all(ast.Subscript):
+        index: Any = node.slice  # type: ignore[attr-defined]
+        parts = index.elts if isinstance(index, ast.Tuple) else (index,)
+        allowed |= {id(each) for each in parts}
+    if outside := [node for node in found if id(node) not in allowed]:
+        yield construct("... outside of an index", (3, 0), *outside)
+
+
+def _generators(source: Source) -> Found:
+    if "yield" not in source.text:
+        return
+    for node in source.all(ast.FunctionDef):
+        own = list(nodes_in(node.body, stop=_SCOPES))  # type: ignore[attr-defined]
+        if any(isinstance(each, ast.Yield) for each in own):
+            values = [each for each in own if isinstance(each, ast.Return) and each.value]
+            if values:
+                yield construct("return with a value in a generator", (3, 3), *values)
+
+
+def _keyword(word: str, source: Source) -> Found:
+    if word == "print" and _PRINT_FUNCTION in source.text:
+        for node in source.all(ast.ImportFrom):
+            one: Any = node
+            names = [alias.name for alias in one.names]
+            if one.module == "__future__" and _PRINT_FUNCTION in names:
+                return
+    statements = {
+        (node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        for node in source.all(ast.Expr)
+    }
+    calls = {
+        id(node.func): node  # type: ignore[attr-defined]
+        for node in source.all(ast.Call)
+    }
+    for node in source.all(ast.Name):
+        name: Any = node
+        if name.id == word and not (
+            (name.lineno, name.col_offset) in statements
+            and _is_statement(source, name, calls.get(id(name)))
+        ):
+            yield construct(f"{word} as a function", (3, 0), name)
+    if _is_name(word, source):
+        yield construct(f"{word} as a name", (3, 0), *source.all(ast.Module))
+
+
+def _is_statement(source: Source, name: Any, call: Any) -> bool:
+    if call is not None:
+        starred = any(isinstance(each, ast.Starred) for each in call.args)
+        return not call.keywords and not starred
+    after = source.data[source.end(name) :].lstrip(b" \t")[:2]
+    return after[:1] in (b"-", b"+", b"~", b"[", b"\n", b";", b"#", b"") or after == b">>"
+
+
+def _is_name(word: str, source: Source) -> bool:
+    """Return whether a word names an attribute, a definition, a parameter or an import."""
+    fields = (
+        (ast.Attribute, "attr"),
+        (ast.FunctionDef, "name"),
+        (ast.ClassDef, "name"),
+        (ast.arg, "arg"),
+        (ast.keyword, "arg"),
+        (ast.ExceptHandler, "name"),
+        (ast.alias, "asname"),
+    )
+    if any(getattr(node, field) == word for kind, field in fields for node in source.all(kind)):
+        return True
+    imported = (node.name for node in source.all(ast.alias))  # type: ignore[attr-defined]
+    declared = (node.names for node in source.all(ast.Global))  # type: ignore[attr-defined]
+    return any(word in name.split(".") for name in imported) or any(
+        word in names for names in declared
+    )
