@@ -15,9 +15,9 @@ _SCOPES = (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)
 
 def async_constructs(source: Source) -> Iterator[Construct]:
     """Yield the comprehensions that 3.6 or the versions before 3.11 refuse where they stand."""
-    if not source.all(ast.Await) and not any(
-        node.is_async
-        for node in source.nodes.get(ast.comprehension, ())  # type: ignore[attr-defined]
+    if not source.nodes.get(ast.Await) and not any(
+        node.is_async  # type: ignore[attr-defined]
+        for node in source.nodes.get(ast.comprehension, ())
     ):
         return
     waiting: list[tuple[Any, bool, bool]] = [(source.tree, False, False)]
@@ -32,7 +32,8 @@ def async_constructs(source: Source) -> Iterator[Construct]:
                     yield construct("async comprehension in a comprehension", (3, 11), node)
             first = node.generators[0].iter
             waiting.append((first, in_async, in_comprehension))
-            waiting += [(each, in_async, True) for each in _parts(node) if each is not first]
+            inside = _is_async(node)
+            waiting += [(each, inside, not inside) for each in _parts(node) if each is not first]
             continue
         if isinstance(node, _FUNCTIONS):
             in_async, in_comprehension = isinstance(node, ast.AsyncFunctionDef), False

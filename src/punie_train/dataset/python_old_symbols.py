@@ -27,7 +27,8 @@ def _scope(scope: Any) -> Iterator[Construct]:
     if not isinstance(scope, (*_FUNCTIONS, ast.ClassDef)):
         return
     declared: list[ast.stmt] = []
-    for node in list(nodes_in(scope.body, stop=_SCOPES)):
+    inside = [each for each in nodes_in(scope.body, stop=_SCOPES) if not isinstance(each, _SCOPES)]
+    for node in (scope, *inside):
         for body in _bodies(node):
             for at, each in enumerate(body):
                 if isinstance(each, ast.ImportFrom) and each.names[0].name == "*":

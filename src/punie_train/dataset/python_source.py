@@ -65,19 +65,40 @@ class Source:
         return bool(tokens) and closing(tokens, 0) == len(tokens) - 1
 
 
+_WITHOUT_NODES = frozenset(
+    (
+        *("arg", "asname", "attr", "conversion", "ctx", "id", "is_async", "kind", "kwd_attrs"),
+        *("level", "module", "n", "name", "ops", "rest", "s", "simple", "str"),
+        *("type_comment", "type_ignores"),
+    )
+)
+"""Fields that hold no node of interest."""
+_NOTHING = type(None)
+_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+    kind: tuple(name for name in kind._fields if name not in _WITHOUT_NODES)
+    for kind in vars(ast).values()
+    if isinstance(kind, type) and issubclass(kind, ast.AST)
+}
+_FIELDS |= dict.fromkeys((ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingleton, _NOTHING), ())
+_FIELDS |= {ast.BoolOp: ("values",), ast.UnaryOp: ("operand",)}
+
+
 def nodes_by_type(tree: ast.AST) -> dict[type[ast.AST], list[ast.AST]]:
-    """Return every node of a tree under its exact type; order within a type is not the text's."""
+    """Return every node of a tree, but contexts and comparisons, under its exact type."""
     found: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
     waiting: list[ast.AST] = [tree]
+    pop, push, extend = waiting.pop, waiting.append, waiting.extend
     while waiting:
-        node = waiting.pop()
-        found[node.__class__].append(node)
-        for name in node._fields:
+        node = pop()
+        kind = node.__class__
+        found[kind].append(node)
+        for name in _FIELDS[kind]:
             value = getattr(node, name, None)
             if value.__class__ is list:
-                waiting += [each for each in value if isinstance(each, ast.AST)]
-            elif isinstance(value, ast.AST):
-                waiting.append(value)
+                extend(value)
+            elif value is not None:
+                push(value)
+    found.pop(_NOTHING, None)
     return found
 
 

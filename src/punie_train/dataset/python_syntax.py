@@ -177,7 +177,7 @@ def _display(node: Any, source: Source) -> Found:
 
 def _set_comprehension(node: Any, source: Source) -> Found:
     if isinstance(node.elt, ast.NamedExpr) and source.before(node.elt) == b"{":
-        yield construct(":= in a set comprehension", (3, 10), node.elt)
+        yield construct(":= in a set", (3, 9), node.elt)
 
 
 def _dict(node: Any, _source: Source) -> Found:
@@ -227,7 +227,7 @@ _TARGETS = (ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.List)
 
 def _formatted(node: Any, source: Source) -> Found:
     for each in nodes_in([node]):
-        if isinstance(each, ast.Await):
+        if isinstance(each, ast.Await) or getattr(each, "is_async", False):
             yield construct("await in an f-string", (3, 7), node)
     tokens = source.tokens(source.start(node), source.end(node))
     if any(token.nested for token in tokens):

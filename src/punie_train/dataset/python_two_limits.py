@@ -11,8 +11,12 @@ from punie_train.dataset.python_syntax import construct
 from punie_train.dataset.python_tokens import Kind, UnreadableError, read_tokens
 
 _WORDS = ("print", "exec")
-_TOKEN_HINT = re.compile(r"""\d_[\da-fA-F]|[xXoObB]_|\b[rR][bB]['"]|[^\x00-\x7f]""")
-_SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
+_NUMBER_HINT = re.compile(r"\d(?<!\w.)\w*_")
+_RAW_BYTES = tuple(f"{prefix}{quote}" for prefix in ("rb", "rB", "Rb", "RB") for quote in "'\"")
+_SCOPES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef),
+    *(ast.GeneratorExp, ast.SetComp, ast.DictComp),
+)
 _PRINT_FUNCTION = "print_function"
 Found = Iterator[Construct]
 
@@ -33,14 +37,19 @@ def limits_of_two(source: Source) -> Found:
 
 
 def _tokens(source: Source) -> Found:
-    if not _TOKEN_HINT.search(source.text):
+    text = source.text
+    if (
+        text.isascii()
+        and not _NUMBER_HINT.search(text)
+        and not any(each in text for each in _RAW_BYTES)
+    ):
         return
     try:
-        tokens = read_tokens(source.text)
+        tokens = read_tokens(text)
     except UnreadableError:
         return
     for token in tokens:
-        line = source.text.count("\n", 0, token.start) + 1
+        line = text.count("\n", 0, token.start) + 1
         if token.kind is Kind.NUMBER and "_" in token.text:
             yield Construct(name="_ in a number", line=line, since=(3, 6))
         elif token.kind is Kind.NAME and not token.text.isascii():
@@ -79,9 +88,9 @@ def _parameters(source: Source) -> Found:
     for node in source.all(ast.FunctionDef, ast.Lambda):
         one: Any = node
         star = one.args.kwarg or (None if one.args.kwonlyargs else one.args.vararg)
-        if star is None or isinstance(one, ast.Lambda):
+        if star is None:
             continue
-        body = source.start(one.body[0])
+        body = source.start(one.body if isinstance(one, ast.Lambda) else one.body[0])
         behind = source.data[source.end(star) : body].split(b")")[0]
         if _has_comma(behind):
             yield construct("comma after * or **", (3, 6), star)
@@ -94,8 +103,10 @@ def _ellipses(source: Source) -> Found:
     allowed: set[int] = set()
     for node in source.all(ast.Subscript):
         index: Any = node.slice  # type: ignore[attr-defined]
-        parts = index.elts if isinstance(index, ast.Tuple) else (index,)
-        allowed |= {id(each) for each in parts}
+        if not isinstance(index, ast.Tuple):
+            allowed |= {id(index)} if source.before(index) == b"[" else set()
+        elif not source.in_parentheses(index):
+            allowed |= {id(each) for each in index.elts}
     if outside := [node for node in found if id(node) not in allowed]:
         yield construct("... outside of an index", (3, 0), *outside)
 

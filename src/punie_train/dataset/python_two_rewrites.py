@@ -1,5 +1,6 @@
 """The syntax of Python 2 that Python 3 refuses, one rule per construct."""
 
+import ast
 import re
 from collections.abc import Mapping
 
@@ -8,16 +9,13 @@ from punie_train.dataset.python_rewrites import Rewriting, Statement, closing, c
 from punie_train.dataset.python_tokens import Kind, Token
 
 _OPERATOR_WORDS = frozenset(("in", "is", "and", "or", "if", "else", "for", "as", "import"))
+_WHOLE = re.compile(r"0[xX][\da-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+")
 _OLD_OCTAL = re.compile(r"0[0-7]*[1-7][0-7]*[lL]?")
-_BAD_ESCAPE = re.compile(
-    r"(?<!\\)(?:\\\\)*+\\"
-    r"(?:u(?![\da-fA-F]{4})|U(?!00(?:10|0[\da-fA-F])[\da-fA-F]{4})|N(?!\{[A-Za-z][^}\n]*\}))"
-)
 _STARTS = (Kind.STRING, Kind.FORMATTED, Kind.NUMBER)
 _AFTER_NAMES = frozenset("=.,)]}:") | {"==", "!=", "is", "in", "and", "or", "if", ""}
 NAMES_UNTIL: tuple[Mapping[str, Version], ...] = (
     {"async": (3, 6), "await": (3, 6)},
-    {"True": PYTHON_TWO, "False": PYTHON_TWO, "nonlocal": PYTHON_TWO},
+    {"True": PYTHON_TWO, "False": PYTHON_TWO, "None": PYTHON_TWO, "nonlocal": PYTHON_TWO},
 )
 """Names that became keywords and the last version that has them as names; looked for in turn."""
 
@@ -40,6 +38,8 @@ def _print_or_exec(statement: Statement, into: Rewriting) -> None:
     if len(statement) == 1:
         return
     word, after = statement[0], statement[1]
+    if word.text == "exec" and len(commas(statement)) > 1:
+        return
     is_name = after.kind is Kind.NAME and after.text not in _OPERATOR_WORDS
     if is_name or after.kind in _STARTS or after.text in ("`", "{"):
         into.name(f"{word.text} statement", word, until=PYTHON_TWO)
@@ -111,14 +111,17 @@ def _tokens(statement: Statement, into: Rewriting) -> None:
         elif token.text == "`":
             if opened is None:
                 into.name("backticks", token, until=PYTHON_TWO)
-            into.replace(token, token, "(" if opened is None else ")")
-            opened = token if opened is None else None
+                into.replace(token, token, "(0,")
+                opened = token
+            else:
+                into.replace(token, token, ")")
+                opened = None
     _joined_strings(statement, into)
 
 
 def _number(token: Token, into: Rewriting) -> None:
     digits = token.text
-    if digits[-1] in "lL":
+    if digits[-1] in "lL" and _WHOLE.fullmatch(digits[:-1]):
         into.name("long integer", token, until=PYTHON_TWO)
         digits = digits[:-1]
     if _OLD_OCTAL.fullmatch(digits):
@@ -136,7 +139,7 @@ def _string(token: Token, before: Token | None, into: Rewriting) -> None:
         into.name("ur string", token, until=PYTHON_TWO)
     elif prefix in ("b", "br") and not text.isascii():
         into.name("bytes with characters beyond ASCII", token, until=PYTHON_TWO)
-    elif not prefix and "\\" in text and _BAD_ESCAPE.search(text):
+    elif not prefix and _has_old_escape(text):
         into.name("incomplete unicode escape", token, until=PYTHON_TWO)
     else:
         return
@@ -144,6 +147,21 @@ def _string(token: Token, before: Token | None, into: Rewriting) -> None:
         into.replace(token, token, "''")
     else:
         into.replace(token, token, " ")
+
+
+def _has_old_escape(text: str) -> bool:
+    """Return whether Python 3 refuses an escape that means nothing in the bytes of Python 2."""
+    if not any(escape in text for escape in ("\\u", "\\U", "\\N")):
+        return False
+    return _is_literal(f"b{text}".encode("ascii", "replace").decode()) and not _is_literal(text)
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (SyntaxError, ValueError):
+        return False
+    return True
 
 
 def _joined_strings(statement: Statement, into: Rewriting) -> None:
@@ -166,7 +184,7 @@ def _lambda(tokens: Statement, into: Rewriting) -> None:
     depth = tokens[0].depth
     nested = 0
     for at, token in enumerate(tokens[1:], start=1):
-        if token.depth < depth or (token.depth == depth and token.text in (")", "]", "}")):
+        if token.depth < depth:
             return
         if token.depth == depth:
             if token.text == "lambda":
@@ -225,6 +243,8 @@ def rename_keywords(statement: Statement, into: Rewriting, words: Mapping[str, V
 
 
 def _is_plain_name(word: str, before: str, after: str) -> bool:
+    if word == "None":
+        return before == "."
     if before in (".", "def", "class", "import", "as"):
         return True
     if word == "async":
