@@ -16,8 +16,7 @@ _SCOPES = (*_FUNCTIONS, ast.ClassDef, *_COMPREHENSIONS)
 def async_constructs(source: Source) -> Iterator[Construct]:
     """Yield the comprehensions that 3.6 or the versions before 3.11 refuse where they stand."""
     if not source.nodes.get(ast.Await) and not any(
-        node.is_async  # type: ignore[attr-defined]
-        for node in source.nodes.get(ast.comprehension, ())
+        node.is_async for node in source.nodes.get(ast.comprehension, ())
     ):
         return
     waiting: list[tuple[Any, bool, bool]] = [(source.tree, False, False)]

@@ -47,3 +47,16 @@ def versions_of(constructs: Iterable[Construct]) -> tuple[Version, ...]:
     return tuple(
         version for version in ALL_VERSIONS if all(each.known_to(version) for each in found)
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idiom:
+    """A habit: its line (from 1), and the version that replaced it by something better.
+
+    Where `runs` is false, versions from there on compile it but cannot run it.
+    """
+
+    name: str
+    line: int
+    replaced: Version
+    runs: bool = True

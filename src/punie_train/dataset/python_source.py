@@ -4,6 +4,7 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
 
 from punie_train.dataset.python_rewrites import closing
 from punie_train.dataset.python_tokens import Token, UnreadableError, read_tokens
@@ -17,7 +18,7 @@ class Source:
         self.tree = tree
         self.nodes = nodes_by_type(tree)
 
-    def all(self, *types: type[ast.AST]) -> list[ast.AST]:
+    def all(self, *types: type[ast.AST]) -> list[Any]:
         """Return the nodes of exactly these types."""
         return [node for each in types for node in self.nodes.get(each, ())]
 
@@ -38,13 +39,13 @@ class Source:
         """Return where a position is in `data`."""
         return self._starts[min(line, len(self._starts)) - 1] + column
 
-    def start(self, node: ast.AST) -> int:
+    def start(self, node: Any) -> int:
         """Return where a node starts in `data`."""
-        return self.offset(node.lineno, node.col_offset)  # type: ignore[attr-defined]
+        return self.offset(node.lineno, node.col_offset)
 
-    def end(self, node: ast.AST) -> int:
+    def end(self, node: Any) -> int:
         """Return where a node ends in `data`."""
-        return self.offset(node.end_lineno, node.end_col_offset)  # type: ignore[attr-defined]
+        return self.offset(node.end_lineno, node.end_col_offset)
 
     def before(self, node: ast.AST) -> bytes:
         """Return the last character before a node that is no white space."""
@@ -74,7 +75,7 @@ _WITHOUT_NODES = frozenset(
 )
 """Fields that hold no node of interest."""
 _NOTHING = type(None)
-_FIELDS: dict[type[ast.AST], tuple[str, ...]] = {
+_FIELDS: dict[type[Any], tuple[str, ...]] = {
     kind: tuple(name for name in kind._fields if name not in _WITHOUT_NODES)
     for kind in vars(ast).values()
     if isinstance(kind, type) and issubclass(kind, ast.AST)
@@ -83,10 +84,10 @@ _FIELDS |= dict.fromkeys((ast.Constant, ast.Global, ast.Nonlocal, ast.MatchSingl
 _FIELDS |= {ast.BoolOp: ("values",), ast.UnaryOp: ("operand",)}
 
 
-def nodes_by_type(tree: ast.AST) -> dict[type[ast.AST], list[ast.AST]]:
+def nodes_by_type(tree: ast.AST) -> dict[type[ast.AST], list[Any]]:
     """Return every node of a tree, but contexts and comparisons, under its exact type."""
-    found: defaultdict[type[ast.AST], list[ast.AST]] = defaultdict(list)
-    waiting: list[ast.AST] = [tree]
+    found: defaultdict[type[Any], list[Any]] = defaultdict(list)
+    waiting: list[Any] = [tree]
     pop, push, extend = waiting.pop, waiting.append, waiting.extend
     while waiting:
         node = pop()

@@ -29,7 +29,7 @@ def limits_of_two(source: Source) -> Found:
     yield from _ellipses(source)
     yield from _generators(source)
     for node in source.all(ast.Tuple):
-        if not node.elts and isinstance(node.ctx, ast.Store):  # type: ignore[attr-defined]
+        if not node.elts and isinstance(node.ctx, ast.Store):
             yield construct("empty target", (3, 6), node)
     for word in _WORDS:
         if word in source.text:
@@ -97,12 +97,12 @@ def _parameters(source: Source) -> Found:
 
 
 def _ellipses(source: Source) -> Found:
-    found = [node for node in source.all(ast.Constant) if node.value is ...]  # type: ignore[attr-defined]
+    found = [node for node in source.all(ast.Constant) if node.value is ...]
     if not found:
         return
     allowed: set[int] = set()
     for node in source.all(ast.Subscript):
-        index: Any = node.slice  # type: ignore[attr-defined]
+        index: Any = node.slice
         if not isinstance(index, ast.Tuple):
             allowed |= {id(index)} if source.before(index) == b"[" else set()
         elif not source.in_parentheses(index):
@@ -115,7 +115,7 @@ def _generators(source: Source) -> Found:
     if "yield" not in source.text:
         return
     for node in source.all(ast.FunctionDef):
-        own = list(nodes_in(node.body, stop=_SCOPES))  # type: ignore[attr-defined]
+        own = list(nodes_in(node.body, stop=_SCOPES))
         if any(isinstance(each, ast.Yield) for each in own):
             values = [each for each in own if isinstance(each, ast.Return) and each.value]
             if values:
@@ -129,14 +129,8 @@ def _keyword(word: str, source: Source) -> Found:
             names = [alias.name for alias in one.names]
             if one.module == "__future__" and _PRINT_FUNCTION in names:
                 return
-    statements = {
-        (node.lineno, node.col_offset)  # type: ignore[attr-defined]
-        for node in source.all(ast.Expr)
-    }
-    calls = {
-        id(node.func): node  # type: ignore[attr-defined]
-        for node in source.all(ast.Call)
-    }
+    statements = {(node.lineno, node.col_offset) for node in source.all(ast.Expr)}
+    calls = {id(node.func): node for node in source.all(ast.Call)}
     for node in source.all(ast.Name):
         name: Any = node
         if name.id == word and not (
@@ -169,8 +163,8 @@ def _is_name(word: str, source: Source) -> bool:
     )
     if any(getattr(node, field) == word for kind, field in fields for node in source.all(kind)):
         return True
-    imported = (node.name for node in source.all(ast.alias))  # type: ignore[attr-defined]
-    declared = (node.names for node in source.all(ast.Global))  # type: ignore[attr-defined]
+    imported = (node.name for node in source.all(ast.alias))
+    declared = (node.names for node in source.all(ast.Global))
     return any(word in name.split(".") for name in imported) or any(
         word in names for names in declared
     )

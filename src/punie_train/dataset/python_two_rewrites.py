@@ -94,29 +94,29 @@ def _starts_parameter(tokens: Statement, at: int, depth: int) -> bool:
 
 
 def _tokens(statement: Statement, into: Rewriting) -> None:
-    opened: Token | None = None
     for at, token in enumerate(statement):
         if token.kind is Kind.NUMBER:
             _number(token, into)
         elif token.kind is Kind.STRING:
             _string(token, statement[at - 1] if at else None, into)
-        elif token.kind is Kind.NAME:
-            if token.text == "lambda":
-                _lambda(statement[at:], into)
-            elif token.text == "for" and token.depth:
-                _loop_over_tuple(statement, at, into)
+        elif token.text == "lambda":
+            _lambda(statement[at:], into)
+        elif token.text == "for" and token.depth:
+            _loop_over_tuple(statement, at, into)
         elif token.text == "<>":
             into.name("<>", token, until=PYTHON_TWO)
             into.replace(token, token, "!=")
-        elif token.text == "`":
-            if opened is None:
-                into.name("backticks", token, until=PYTHON_TWO)
-                into.replace(token, token, "(0,")
-                opened = token
-            else:
-                into.replace(token, token, ")")
-                opened = None
+    _backticks(statement, into)
     _joined_strings(statement, into)
+
+
+def _backticks(statement: Statement, into: Rewriting) -> None:
+    marks = [at for at, token in enumerate(statement) if token.text == "`"]
+    for opened, closed in zip(marks[::2], marks[1::2], strict=False):
+        if closed > opened + 1:
+            into.name("backticks", statement[opened], until=PYTHON_TWO)
+            into.replace(statement[opened], statement[opened], "(0,")
+            into.replace(statement[closed], statement[closed], ")")
 
 
 def _number(token: Token, into: Rewriting) -> None:

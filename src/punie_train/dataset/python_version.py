@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from punie_train.dataset.python_async_scopes import async_constructs
 from punie_train.dataset.python_constructs import (
@@ -12,16 +13,19 @@ from punie_train.dataset.python_constructs import (
     NEWEST,
     PYTHON_TWO,
     Construct,
+    Idiom,
     Version,
     versions_of,
 )
 from punie_train.dataset.python_newer_rewrites import RUNNING, rewrite_newer
+from punie_train.dataset.python_old_style import old_style
 from punie_train.dataset.python_old_symbols import repair_symbols
 from punie_train.dataset.python_rewrites import Rewriting, statements
 from punie_train.dataset.python_source import Source
 from punie_train.dataset.python_syntax import constructs_of
 from punie_train.dataset.python_tokens import Token, UnreadableError, read_tokens
 from punie_train.dataset.python_two_limits import limits_of_two
+from punie_train.dataset.python_two_names import names_of_two
 from punie_train.dataset.python_two_rewrites import (
     NAMES_UNTIL,
     expand_tabs,
@@ -46,15 +50,18 @@ class PythonVersion:
     version of 3 compiles, and for what does not parse. `maximum` is the last version, None when
     the newest still compiles it. `reason` is None for a minimum that the running interpreter has;
     `newer than this interpreter` comes with the minimum that the text needs. `constructs` names
-    each deciding piece of syntax once, at its first line.
+    each deciding piece of syntax once, at its first line; `idioms` what does not run on Python 3
+    though it compiles there, and old style.
     """
 
     minimum: Version | None
     maximum: Version | None = None
     reason: Unsettled | None = None
     constructs: tuple[Construct, ...] = ()
+    idioms: tuple[Idiom, ...] = ()
 
 
+_Named = TypeVar("_Named", Construct, Idiom)
 BROKEN = PythonVersion(minimum=None, reason=Unsettled.BROKEN)
 _REFUSALS = (
     SyntaxError,
@@ -69,14 +76,15 @@ _REFUSALS = (
 def python_version(code: str) -> PythonVersion:
     """Return which versions of Python compile `code`, a module, function or statement.
 
-    Syntax decides, as `compile()` of each version does; names that only Python 2 has and old style
-    are for `python_idioms`. Any text gets an answer.
+    Syntax decides, as `compile()` of each version does. Any text gets an answer. A byte order mark
+    at the start is no part of the text.
     """
     try:
-        _, constructs = read_python(code)
+        source, constructs = read_python(code)
     except UnreadableError:
         return BROKEN
-    return judged(constructs)
+    found = (*names_of_two(source), *old_style(source)) if versions_of(constructs) else ()
+    return judged(constructs, _distinct(found))
 
 
 def read_python(code: str) -> tuple[Source, tuple[Construct, ...]]:
@@ -95,20 +103,25 @@ def read_python(code: str) -> tuple[Source, tuple[Construct, ...]]:
             raise UnreadableError from None
 
 
-def judged(constructs: tuple[Construct, ...]) -> PythonVersion:
+def judged(constructs: tuple[Construct, ...], idioms: tuple[Idiom, ...] = ()) -> PythonVersion:
     """Return the answer for a text with these constructs."""
     versions = versions_of(constructs)
     if not versions:
         return PythonVersion(minimum=None, reason=Unsettled.BROKEN, constructs=constructs)
     if versions[0] == PYTHON_TWO and (len(versions) == 1 or versions[1] >= MEANT_ANEW):
         return PythonVersion(
-            minimum=None, maximum=PYTHON_TWO, reason=Unsettled.PYTHON_TWO, constructs=constructs
+            minimum=None,
+            maximum=PYTHON_TWO,
+            reason=Unsettled.PYTHON_TWO,
+            constructs=constructs,
+            idioms=idioms,
         )
     return PythonVersion(
         minimum=versions[0],
         maximum=None if versions[-1] == NEWEST else versions[-1],
         reason=Unsettled.NEWER if versions[0] > RUNNING else None,
         constructs=constructs,
+        idioms=idioms,
     )
 
 
@@ -192,9 +205,9 @@ def _parsed_with_tabs(rewriting: Rewriting, tokens: Sequence[Token]) -> ast.Modu
         return ast.parse(rewriting.written())
 
 
-def _distinct(constructs: Iterable[Construct]) -> tuple[Construct, ...]:
+def _distinct(everything: Iterable[_Named]) -> tuple[_Named, ...]:
     """Each name at its first line, in the order of lines."""
-    found: dict[str, Construct] = {}
-    for each in sorted(constructs, key=lambda one: one.line):
+    found: dict[str, _Named] = {}
+    for each in sorted(everything, key=lambda one: one.line):
         found.setdefault(each.name, each)
     return tuple(found.values())
