@@ -27,6 +27,7 @@ class Rewriting:
     text: str
     found: list[Construct] = field(default_factory=list)
     edits: list[tuple[int, int, str]] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
     def name(
         self,
@@ -37,7 +38,10 @@ class Rewriting:
         until: Version = NEWEST,
         again: Version | None = None,
     ) -> None:
-        """Note a construct at a token."""
+        """Note a construct at its first token; the later ones of that name are not counted."""
+        if name in self.names:
+            return
+        self.names.add(name)
         line = self.text.count("\n", 0, token.start) + 1
         self.found.append(Construct(name=name, line=line, since=since, until=until, again=again))
 

@@ -9,6 +9,8 @@ from typing import Any
 from punie_train.dataset.python_rewrites import closing
 from punie_train.dataset.python_tokens import Token, UnreadableError, read_tokens
 
+_NEAR = 200
+
 
 class Source:
     """A text and its syntax tree; positions of nodes are lines from 1 and UTF-8 bytes from 0."""
@@ -17,6 +19,7 @@ class Source:
         self.text = text
         self.tree = tree
         self.nodes = nodes_by_type(tree)
+        self._read: set[tuple[int, int]] = set()
 
     def all(self, *types: type[ast.AST]) -> list[Any]:
         """Return the nodes of exactly these types."""
@@ -48,8 +51,9 @@ class Source:
         return self.offset(node.end_lineno, node.end_col_offset)
 
     def before(self, node: ast.AST) -> bytes:
-        """Return the last character before a node that is no white space."""
-        return self.data[: self.start(node)].rstrip()[-1:]
+        """Return the last character before a node that is no white space, if near."""
+        start = self.start(node)
+        return self.data[max(0, start - _NEAR) : start].rstrip()[-1:]
 
     def tokens(self, start: int, end: int) -> list[Token]:
         """Return the tokens between two places in `data`; none where they cannot be read."""
@@ -57,6 +61,17 @@ class Source:
             return read_tokens(self.data[start:end].decode("utf-8", "replace"))
         except UnreadableError:
             return []
+
+    def formatted(self, node: Any) -> list[Token]:
+        """Return the tokens of an f-string, the first time it is asked for.
+
+        Before 3.12 a format spec has the position of the whole string.
+        """
+        place = self.start(node), self.end(node)
+        if place in self._read:
+            return []
+        self._read.add(place)
+        return self.tokens(*place)
 
     def in_parentheses(self, node: ast.AST) -> bool:
         """Return whether a tuple's own parentheses are written."""

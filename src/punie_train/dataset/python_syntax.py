@@ -226,14 +226,13 @@ _TARGETS = (ast.Name, ast.Attribute, ast.Subscript, ast.Tuple, ast.List)
 
 
 def _formatted(node: Any, source: Source) -> Found:
-    for each in nodes_in([node]):
-        if isinstance(each, ast.Await) or getattr(each, "is_async", False):
-            yield construct("await in an f-string", (3, 7), node)
-    tokens = source.tokens(source.start(node), source.end(node))
-    if any(token.nested for token in tokens):
-        yield construct("f-string with nested quotes", (3, 12), node)
-    if any(token.debug for token in tokens):
-        yield construct("f-string with =", (3, 8), node)
+    if any(isinstance(e, ast.Await) or getattr(e, "is_async", False) for e in nodes_in([node])):
+        yield construct("await in an f-string", (3, 7), node)
+    for token in source.formatted(node):
+        if token.nested:
+            yield construct("f-string with nested quotes", (3, 12), node)
+        if token.debug:
+            yield construct("f-string with =", (3, 8), node)
 
 
 _RULES: dict[type[ast.AST], Callable[[Any, Source], Iterable[Construct]]] = {

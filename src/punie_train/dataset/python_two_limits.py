@@ -5,10 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from punie_train.dataset.python_constructs import Construct
+from punie_train.dataset.python_constructs import Construct, Version
 from punie_train.dataset.python_source import Source, nodes_in
 from punie_train.dataset.python_syntax import construct
-from punie_train.dataset.python_tokens import Kind, UnreadableError, read_tokens
+from punie_train.dataset.python_tokens import Kind, Token, UnreadableError, read_tokens
 
 _WORDS = ("print", "exec")
 _NUMBER_HINT = re.compile(r"\d(?<!\w.)\w*_")
@@ -48,19 +48,21 @@ def _tokens(source: Source) -> Found:
         tokens = read_tokens(text)
     except UnreadableError:
         return
+    found: dict[str, tuple[Token, Version]] = {}
     for token in tokens:
-        line = text.count("\n", 0, token.start) + 1
         if token.kind is Kind.NUMBER and "_" in token.text:
-            yield Construct(name="_ in a number", line=line, since=(3, 6))
+            found.setdefault("_ in a number", (token, (3, 6)))
         elif token.kind is Kind.NAME and not token.text.isascii():
-            yield Construct(name="name beyond ASCII", line=line, since=(3, 0))
+            found.setdefault("name beyond ASCII", (token, (3, 0)))
         elif token.kind is Kind.STRING and token.text[:2].lower() == "rb":
-            yield Construct(name="rb string", line=line, since=(3, 3))
+            found.setdefault("rb string", (token, (3, 3)))
+    for name, (token, since) in found.items():
+        line = text.count("\n", 0, token.start) + 1
+        yield Construct(name=name, line=line, since=since)
 
 
 def _calls(source: Source) -> Found:
-    for node in source.all(ast.Call):
-        call: Any = node
+    for call in source.all(ast.Call):
         stars = [at for at, each in enumerate(call.args) if isinstance(each, ast.Starred)]
         doubles = [at for at, each in enumerate(call.keywords) if each.arg is None]
         if not stars and not doubles:
@@ -85,8 +87,7 @@ def _has_comma(data: bytes) -> bool:
 
 
 def _parameters(source: Source) -> Found:
-    for node in source.all(ast.FunctionDef, ast.Lambda):
-        one: Any = node
+    for one in source.all(ast.FunctionDef, ast.Lambda):
         star = one.args.kwarg or (None if one.args.kwonlyargs else one.args.vararg)
         if star is None:
             continue
@@ -102,7 +103,7 @@ def _ellipses(source: Source) -> Found:
         return
     allowed: set[int] = set()
     for node in source.all(ast.Subscript):
-        index: Any = node.slice
+        index = node.slice
         if not isinstance(index, ast.Tuple):
             allowed |= {id(index)} if source.before(index) == b"[" else set()
         elif not source.in_parentheses(index):
@@ -124,15 +125,13 @@ def _generators(source: Source) -> Found:
 
 def _keyword(word: str, source: Source) -> Found:
     if word == "print" and _PRINT_FUNCTION in source.text:
-        for node in source.all(ast.ImportFrom):
-            one: Any = node
+        for one in source.all(ast.ImportFrom):
             names = [alias.name for alias in one.names]
             if one.module == "__future__" and _PRINT_FUNCTION in names:
                 return
     statements = {(node.lineno, node.col_offset) for node in source.all(ast.Expr)}
     calls = {id(node.func): node for node in source.all(ast.Call)}
-    for node in source.all(ast.Name):
-        name: Any = node
+    for name in source.all(ast.Name):
         if name.id == word and not (
             (name.lineno, name.col_offset) in statements
             and _is_statement(source, name, calls.get(id(name)))

@@ -60,14 +60,12 @@ def _names(source: Source) -> Found:
 
 
 def _attributes(source: Source) -> Found:
-    for node in source.all(ast.Call):
-        call: Any = node
+    for call in source.all(ast.Call):
         if not isinstance(call.func, ast.Attribute) or call.keywords:
             continue
         if METHODS.get(call.func.attr) == len(call.args) and not _is_self(call.func.value):
             yield _of_two(f".{call.func.attr}()", call)
-    for node in source.all(ast.Attribute):
-        attribute: Any = node
+    for attribute in source.all(ast.Attribute):
         if isinstance(attribute.value, ast.Name):
             path = f"{attribute.value.id}.{attribute.attr}"
             if path in ATTRIBUTES:
@@ -99,8 +97,7 @@ def imported_modules(source: Source) -> Iterator[tuple[str, Any]]:
     for node in source.all(ast.Import):
         for alias in node.names:
             yield alias.name.split(".")[0], node
-    for node in source.all(ast.ImportFrom):
-        one: Any = node
+    for one in source.all(ast.ImportFrom):
         if one.module and not one.level:
             yield one.module.split(".")[0], one
 
@@ -108,8 +105,7 @@ def imported_modules(source: Source) -> Iterator[tuple[str, Any]]:
 def bound_names(source: Source) -> set[str]:
     """Return every name that a text binds anywhere, as a variable, definition or import."""
     names: set[str] = set()
-    for node in source.all(ast.Name):
-        name: Any = node
+    for name in source.all(ast.Name):
         if not isinstance(name.ctx, ast.Load):
             names.add(name.id)
     for kind, field in (

@@ -11,6 +11,7 @@ from punie_train.dataset.python_tokens import Kind, Token
 _OPERATOR_WORDS = frozenset(("in", "is", "and", "or", "if", "else", "for", "as", "import"))
 _WHOLE = re.compile(r"0[xX][\da-fA-F]+|0[bB][01]+|0[oO][0-7]+|\d+")
 _OLD_OCTAL = re.compile(r"0[0-7]*[1-7][0-7]*[lL]?")
+_FAR = 500
 _STARTS = (Kind.STRING, Kind.FORMATTED, Kind.NUMBER)
 _AFTER_NAMES = frozenset("=.,)]}:") | {"==", "!=", "is", "in", "and", "or", "if", ""}
 NAMES_UNTIL: tuple[Mapping[str, Version], ...] = (
@@ -94,15 +95,20 @@ def _starts_parameter(tokens: Statement, at: int, depth: int) -> bool:
 
 
 def _tokens(statement: Statement, into: Rewriting) -> None:
+    brackets: list[str] = []
     for at, token in enumerate(statement):
         if token.kind is Kind.NUMBER:
             _number(token, into)
         elif token.kind is Kind.STRING:
             _string(token, statement[at - 1] if at else None, into)
+        elif token.text in ("(", "[", "{"):
+            brackets.append(token.text)
+        elif token.text in (")", "]", "}"):
+            brackets.pop()
         elif token.text == "lambda":
-            _lambda(statement[at:], into)
-        elif token.text == "for" and token.depth:
-            _loop_over_tuple(statement, at, into)
+            _lambda(statement[at : at + _FAR], into)
+        elif token.text == "for" and brackets[-1:] == ["["]:
+            _loop_over_tuple(statement[at : at + _FAR], into)
         elif token.text == "<>":
             into.name("<>", token, until=PYTHON_TWO)
             into.replace(token, token, "!=")
@@ -196,33 +202,18 @@ def _lambda(tokens: Statement, into: Rewriting) -> None:
                 nested -= 1
 
 
-def _loop_over_tuple(statement: Statement, at: int, into: Rewriting) -> None:
-    """`[x for x in 1, 2]`."""
-    depth = statement[at].depth
-    inside = next(
-        (
-            k
-            for k in range(at, len(statement))
-            if statement[k].text == "in" and statement[k].depth == depth
-        ),
-        None,
+def _loop_over_tuple(loop: Statement, into: Rewriting) -> None:
+    """`[x for x in 1, 2]`, from its `for` on."""
+    depth = loop[0].depth
+    start = end = next(
+        (at + 1 for at, token in enumerate(loop) if token.text == "in" and token.depth == depth),
+        len(loop),
     )
-    if inside is None:
-        return
-    end = inside + 1
-    while end < len(statement) and not _ends_loop(statement[end], depth):
+    while end < len(loop) and not _ends_loop(loop[end], depth):
         end += 1
-    part = statement[inside + 1 : end]
-    opened = next(
-        (
-            token
-            for token in reversed(statement[:at])
-            if token.depth == depth - 1 and token.text in ("(", "[", "{")
-        ),
-        None,
-    )
-    if opened and opened.text == "[" and part and commas(part, depth):
-        into.name("[... for x in a, b]", statement[at], until=PYTHON_TWO)
+    part = loop[start:end]
+    if commas(part, depth):
+        into.name("[... for x in a, b]", loop[0], until=PYTHON_TWO)
         into.enclose(part[0], part[-1])
 
 
