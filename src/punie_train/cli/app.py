@@ -19,7 +19,7 @@ from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
 from punie_train.core.errors import PunieTrainError
 
-GROUPS = ("starter",)
+GROUPS = ("dataset", "starter")
 EPILOG = """
 [bold]Examples[/bold]
 
