@@ -1,56 +1,55 @@
-"""The Python in a row: fenced blocks, code in calls, and texts that are code."""
+"""The Python in a row: in its messages or texts, and in the arguments of its calls."""
 
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from textwrap import dedent
 from typing import Any
 
 from punie_train.core.agent_tools import AGENT_TOOLS
+from punie_train.dataset.python_in_text import PythonText, python_in_code, python_in_text
 from punie_train.toolcalls.parse import parse
 
 CODE_TOOL, WRITE_TOOL = "execute_code", "write_file"
-PYTHON_FENCES = frozenset(
-    ("python", "python2", "python3", "py", "py2", "py3", "pycon", "python-repl", "ipython")
-)
-_FENCE = re.compile(r"[ \t]*+(?:>[ \t]*+)*(`{3,}|~{3,})[ \t]*+([^\s`{]*+)[^`\n]*+\Z")
-_CODE_START = re.compile(
-    r"(?:async[ \t]+)?def[ \t]+\w+[ \t]*\(|class[ \t]+\w+[ \t]*[(:]|import[ \t]+\w+"
-    r"|from[ \t]+[\w.]+[ \t]+import\b|@\w[\w.]*(?:\(|\s*\Z)|#!.{0,40}python|#.{0,20}coding[:=]"
-    r"|if[ \t]+__name__"
-)
 _CALL_MARKS = (CODE_TOOL, WRITE_TOOL, "<tool_call>")
-_FIELDS = ("text", "prompt", "completion")
-
-
-@dataclass(frozen=True, slots=True)
-class PythonText:
-    """A piece of Python; `stated` says that the row itself calls it Python."""
-
-    code: str
-    stated: bool = True
+_TURN = re.compile(r"<\|im_start\|>[^\n<]*+\n?|<\|im_end\|>")
 
 
 def python_in(row: Mapping[str, Any]) -> Iterator[PythonText]:
-    """Yield the Python of a row of any format and all of its messages; wrong types hold none."""
-    for name in _FIELDS:
-        yield from python_in_text(row.get(name))
-    messages = row.get("messages")
-    for message in messages if isinstance(messages, list) else ():
-        if isinstance(message, Mapping):
-            yield from _in_message(message)
+    """Yield the Python of a row of any format and of all its messages; wrong types hold none."""
+    prompt, completion = row.get("prompt"), row.get("completion")
+    for value in (row.get("text"), prompt, completion, row.get("messages")):
+        for message in value if isinstance(value, list) else ():
+            if isinstance(message, Mapping):
+                yield from _in_message(message)
+        yield from _in_content(value)
+    if isinstance(prompt, str) and isinstance(completion, str) and "```" not in prompt:
+        yield from python_in_code(prompt + completion)
 
 
 def _in_message(message: Mapping[str, Any]) -> Iterator[PythonText]:
     content = message.get("content")
     for part in content if isinstance(content, list) else (content,):
-        yield from python_in_text(part.get("text") if isinstance(part, Mapping) else part)
+        yield from _in_content(part.get("text") if isinstance(part, Mapping) else part)
     calls = message.get("tool_calls")
     for call in calls if isinstance(calls, list) else ():
         function = call.get("function", call) if isinstance(call, Mapping) else None
         if isinstance(function, Mapping):
             yield from _in_call(function.get("name"), _arguments(function.get("arguments")))
+
+
+def _in_content(text: Any) -> Iterator[PythonText]:
+    """Yield the Python of a text and of each turn if it is ChatML, calls in it first."""
+    if not isinstance(text, str):
+        return
+    for turn in _TURN.split(text) if "<|im_" in text else (text,):
+        if any(mark in turn for mark in _CALL_MARKS) and (found := _in_reply(turn)):
+            yield from found
+        yield from python_in_text(turn)
+
+
+def _in_reply(text: str) -> list[PythonText]:
+    calls = [each.call for each in parse(text, AGENT_TOOLS).calls]
+    return [found for call in calls for found in _in_call(call.name, call.arguments)]
 
 
 def _arguments(value: Any) -> Any:
@@ -63,65 +62,16 @@ def _arguments(value: Any) -> Any:
 
 
 def _in_call(name: Any, arguments: Any) -> Iterator[PythonText]:
+    """Yield the code to run, the `.py` file written, and of other tools what looks like code."""
     if not isinstance(arguments, Mapping):
         return
-    if name == CODE_TOOL:
-        code = arguments.get("code")
-    elif name == WRITE_TOOL and str(arguments.get("path")).endswith(".py"):
-        code = arguments.get("content")
-    else:
-        return
-    if isinstance(code, str):
-        yield PythonText(code)
-
-
-def python_in_text(text: Any) -> Iterator[PythonText]:
-    """Yield the Python of one text: its calls, else its fenced blocks, else all of it as code."""
-    if not isinstance(text, str):
-        return
-    if any(mark in text for mark in _CALL_MARKS):
-        for parsed in parse(text, AGENT_TOOLS).calls:
-            yield from _in_call(parsed.call.name, parsed.call.arguments)
-    if "```" in text or "~~~" in text:
-        yield from _fenced(text)
-    elif _CODE_START.match(_first_line(text)):
-        yield PythonText(dedent(text))
-
-
-def _first_line(text: str) -> str:
-    """Return the first line with something in it."""
-    start = len(text) - len(text.lstrip())
-    return text[start : start + 200].split("\n", 1)[0]
-
-
-def _fenced(text: str) -> Iterator[PythonText]:
-    opened: tuple[str, str] | None = None
-    block: list[str] = []
-    for line in text.split("\n"):
-        mark = _FENCE.match(line.rstrip("\r"))
-        if opened is None:
-            if mark:
-                opened, block = (mark[1], mark[2].lower()), []
-        elif mark and mark[1].startswith(opened[0]) and (not mark[2] or mark[2][:2] == "<|"):
-            yield from _block(opened[1], block)
-            opened = None
+    for key, value in arguments.items():
+        if not isinstance(value, str):
+            continue
+        if (name, key) == (CODE_TOOL, "code"):
+            yield PythonText(value)
+        elif (name, key) == (WRITE_TOOL, "content"):
+            if str(arguments.get("path")).endswith((".py", ".pyi")):
+                yield PythonText(value)
         else:
-            block.append(line)
-    if opened:
-        yield from _block(opened[1], block)
-
-
-def _block(language: str, lines: list[str]) -> Iterator[PythonText]:
-    code = dedent(_without_prompts("\n".join(lines)))
-    if language in PYTHON_FENCES:
-        yield PythonText(code)
-    elif not language and any(_CODE_START.match(line.strip()) for line in lines):
-        yield PythonText(code, stated=False)
-
-
-def _without_prompts(code: str) -> str:
-    """Return what was typed in a session with `>>>`, or the code itself if it is none."""
-    lines = dedent(code).split("\n")
-    if not any(line.startswith(">>>") for line in lines):
-        return code
-    return "\n".join(line[4:] for line in lines if line.startswith((">>> ", "... ")))
+            yield from python_in_code(value)

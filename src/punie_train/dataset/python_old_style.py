@@ -36,6 +36,7 @@ def old_style(source: Source) -> Found:
     """Yield the old habits of a text, those of comments first."""
     yield from _comments(source.text)
     yield from _aliases_without_import(source)
+    yield from _attributes(source)
     for name, node in imported_modules(source):
         if name in MODULES:
             yield Idiom(name=f"import {name}", line=node.lineno, replaced=MODULES[name])
@@ -75,12 +76,21 @@ def _of_two(name: str, node: Any) -> Idiom:
     return Idiom(name=name, line=node.lineno, replaced=(3, 0))
 
 
-def _attribute(node: Any) -> Found:
-    module = node.value.id if isinstance(node.value, ast.Name) else ""
-    if module in ("typing", "t") and node.attr in ALIASES:
-        yield _alias(node.attr, node)
-    elif module == "six":
-        yield _of_two("import six", node)
+def _attributes(source: Source) -> Found:
+    """`typing.List`, whatever `typing` is imported as, and `six.moves`."""
+    typing = {"typing"} | {
+        alias.asname
+        for one in source.all(ast.Import)
+        for alias in one.names
+        if alias.name == "typing" and alias.asname
+    }
+    for node in source.all(ast.Attribute):
+        if not isinstance(node.value, ast.Name):
+            continue
+        if node.value.id in typing and node.attr in ALIASES:
+            yield _alias(node.attr, node)
+        elif node.value.id == "six":
+            yield _of_two("import six", node)
 
 
 def _import_from(node: Any) -> Found:
@@ -127,7 +137,6 @@ def _compare(node: Any) -> Found:
 
 
 _RULES: dict[type[ast.AST], Callable[[Any], Found]] = {
-    ast.Attribute: _attribute,
     ast.Call: _call,
     ast.ClassDef: _class,
     ast.Compare: _compare,
