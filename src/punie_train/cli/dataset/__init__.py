@@ -12,6 +12,8 @@ from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
 from punie_train.cli.dataset.merge import EXAMPLE as MERGE_EXAMPLE
 from punie_train.cli.dataset.merge import merge
+from punie_train.cli.dataset.prune import EXAMPLE as PRUNE_EXAMPLE
+from punie_train.cli.dataset.prune import prune
 from punie_train.cli.dataset.redact import EXAMPLE as REDACT_EXAMPLE
 from punie_train.cli.dataset.redact import redact
 from punie_train.cli.dataset.split import EXAMPLE as SPLIT_EXAMPLE
@@ -33,6 +35,7 @@ app.command("filter", epilog=FILTER_EXAMPLE)(filter_rows)
 app.command("convert", epilog=CONVERT_EXAMPLE)(convert)
 app.command("merge", epilog=MERGE_EXAMPLE)(merge)
 app.command("split", epilog=SPLIT_EXAMPLE)(split)
+app.command("prune", epilog=PRUNE_EXAMPLE)(prune)
 app.command("dedupe", epilog=DEDUPE_EXAMPLE)(dedupe)
 app.command("decontaminate", epilog=DECONTAMINATE_EXAMPLE)(decontaminate)
 app.command("redact", epilog=REDACT_EXAMPLE)(redact)
