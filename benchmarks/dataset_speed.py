@@ -7,11 +7,12 @@ too short. Then three runs take turns, each in a process of its own that reports
 memory: a bare loop (orjson, the original line written back when it has two messages), `one-pass`
 (`dataset filter --valid --min-messages 2`), and `two-passes` (`dataset validate`, then
 `dataset filter --min-messages 2`). Prints the medians, and the median of the ratios of speed to
-the bare loop of the same round. Exits 1 when one pass is below `--least` or above `--memory`.
+the bare loop of the same round; memory is that of all processes of a run. Exits 1 when one pass is below `--least` or above `--memory`.
 """
 
 import argparse
 import json
+import os
 import random
 import resource
 import statistics
@@ -24,9 +25,11 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+from punie_train.workflows.judged_rows import helpers_for
+
 TASKS = ("bare", "one-pass", "two-passes")
 LEAST_MESSAGES = 2
-WORDS = "the file of a test: read, change and run it (twice) before you say “done” 3.5".split()
+WORDS = ("the", "file", "of", "a", "test:", "read,", "change", "(twice)", "say", "“done”", "3.5")
 TOOLS = [
     {
         "type": "function",
@@ -100,9 +103,10 @@ def shown(rounds: list[dict[str, dict[str, float]]], rows: int) -> tuple[float, 
         seconds = statistics.median(one[task]["seconds"] for one in rounds)
         ratio = statistics.median(one["bare"]["seconds"] / one[task]["seconds"] for one in rounds)
         memory = max(one[task]["megabytes"] for one in rounds)
+        processor = statistics.median(one[task]["processor"] for one in rounds) / rows * 1e6
         print(
             f"{task:12s} {rows / seconds:9,.0f} rows/s  ratio {ratio:.2f}  peak {memory:.0f} MB  "
-            f"kept {rounds[0][task]['kept']:,.0f}"
+            f"{processor:.1f} us of processors per row  kept {rounds[0][task]['kept']:,.0f}"
         )
         if task == "one-pass":
             answer = ratio, memory
@@ -112,13 +116,17 @@ def shown(rounds: list[dict[str, dict[str, float]]], rows: int) -> tuple[float, 
 def measured(task: str, data: Path, output: Path) -> dict[str, float]:
     """Run one task and return its seconds, peak memory and number of kept rows."""
     work = prepared(task, data, output)
-    start = time.perf_counter()
+    start, before = time.perf_counter(), os.times()
     kept = work()
-    seconds = time.perf_counter() - start
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    seconds, after = time.perf_counter() - start, os.times()
+    own, helpers = (
+        resource.getrusage(who).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
+        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
+    )
     return {
         "seconds": seconds,
-        "megabytes": peak / (1 << 20 if sys.platform == "darwin" else 1 << 10),
+        "processor": sum(after[:4]) - sum(before[:4]),
+        "megabytes": own + helpers * (task != "bare") * helpers_for(data),
         "kept": kept,
     }
 

@@ -17,12 +17,14 @@ _TYPES: Mapping[str, frozenset[type]] = {
     "object": frozenset({dict}),
 }
 _SAYS_NOTHING = frozenset({"description", "title", "default", "examples", "$schema", "$comment"})
+_OF_LISTS = _SAYS_NOTHING | {"type", "items"}
+_OF_WORDS = _SAYS_NOTHING | {"type", "enum"}
 _TOP = _SAYS_NOTHING | {"type", "properties", "required", "additionalProperties"}
 
 
 @dataclass(frozen=True, slots=True)
 class SimpleSchema:
-    """Types by parameter, item types and words by parameter that has them, and what must be there."""
+    """What a parameter may be: types, types of the items of a list, words; and which are required."""
 
     types: Mapping[str, frozenset[type]]
     items: Mapping[str, frozenset[type]]
@@ -56,21 +58,55 @@ def simple_schema(schema: Any) -> SimpleSchema | None:
     for name, one in (schema.get("properties") or {}).items():
         if not isinstance(one, Mapping):
             continue
-        if one.get("type") == "array" and one.keys() <= _SAYS_NOTHING | {"type", "items"}:
+        if "enum" in one:
+            if one.get("type", "string") == "string" and one.keys() <= _OF_WORDS:
+                words[name] = frozenset(word for word in one["enum"] if isinstance(word, str))
+        elif one.get("type") == "array" and one.keys() <= _OF_LISTS:
             if (of := _types(one.get("items"))) is not None:
                 items[name] = of
-        elif one.get("type", "string") == "string" and one.keys() <= _SAYS_NOTHING | {
-            "type",
-            "enum",
-        }:
-            if "enum" in one:
-                words[name] = frozenset(word for word in one["enum"] if isinstance(word, str))
-            elif "type" in one:
-                types[name] = _TYPES["string"]
         elif (known := _types(one)) is not None:
             types[name] = known
     required = frozenset(schema.get("required") or ())
     return SimpleSchema(types=types, items=items, words=words, required=required)
+
+
+def surely_valid(schema: Mapping[str, Any]) -> bool:
+    """Say whether a schema of parameters is surely a valid one; False asks the library."""
+    properties, required = schema.get("properties", {}), schema.get("required", [])
+    return (
+        schema.keys() <= {"type", "properties", "required", "additionalProperties", "description"}
+        and schema.get("type") == "object"
+        and _described(schema)
+        and isinstance(schema.get("additionalProperties", False), bool)
+        and isinstance(properties, dict)
+        and all(isinstance(one, dict) and _surely_valid(one) for one in properties.values())
+        and _distinct_words(required)
+    )
+
+
+def _surely_valid(schema: Mapping[str, Any]) -> bool:
+    """Answer for one parameter, or for the items of one."""
+    items = schema.get("items", {"type": "string"})
+    return (
+        schema.keys() <= {"type", "items", "enum", "description", "default"}
+        and _described(schema)
+        and schema.get("type") in ("string", "integer", "number", "boolean", "object", "array")
+        and isinstance(items, dict)
+        and ("items" not in items and _surely_valid(items) if "items" in schema else True)
+        and _distinct_words(schema.get("enum", []))
+    )
+
+
+def _described(schema: Mapping[str, Any]) -> bool:
+    return isinstance(schema.get("description", ""), str)
+
+
+def _distinct_words(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and all(isinstance(one, str) for one in value)
+        and len(set(value)) == len(value)
+    )
 
 
 def _types(schema: Any) -> frozenset[type] | None:

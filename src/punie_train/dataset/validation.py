@@ -22,7 +22,7 @@ class Validation:
         on_bytes: Callable[[int], None] | None = None,
         read: Callable[[Split], Iterator[Row]] = read_split_rows,
     ) -> None:
-        """Take the dataset, what is told the size of the rows, and what reads the rows of a split."""
+        """Take the dataset, what is told the size of the rows, and the reader of a split."""
         self.data, self.rows, self._on_bytes, self._read = data, 0, on_bytes, read
         self._first: tuple[ExampleFormat, str] | None = None
 

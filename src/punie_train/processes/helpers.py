@@ -4,6 +4,7 @@ It lives no longer than its parent: when that goes, however it goes, the pipe is
 """
 
 import contextlib
+import select
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -25,6 +26,7 @@ class Helper:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,
         )
 
     @property
@@ -34,18 +36,27 @@ class Helper:
 
     def ask(self, question: bytes) -> None:
         """Send one line, given without a line feed; too few must be open to fill a pipe."""
-        assert self._process.stdin is not None
-        with contextlib.suppress(OSError):
-            self._process.stdin.write(question + b"\n")
-            self._process.stdin.flush()
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):
+                self._process.stdin.write(question + b"\n")
+
+    def has_answered(self) -> bool:
+        """Say whether `answer` would return at once."""
+        return bool(select.select([self._process.stdout], [], [], 0)[0])
 
     def answer(self) -> bytes | None:
         """Wait for the next block and return it; None when the helper is gone."""
-        assert self._process.stdout is not None
-        head = self._process.stdout.read(LENGTH_BYTES)
-        size = int.from_bytes(head, "big")
-        block = self._process.stdout.read(size) if len(head) == LENGTH_BYTES else b""
-        return block if len(head) == LENGTH_BYTES and len(block) == size else None
+        head = self._read(LENGTH_BYTES)
+        return None if head is None else self._read(int.from_bytes(head, "big"))
+
+    def _read(self, size: int) -> bytes | None:
+        read = b""
+        while len(read) < size:
+            piece = self._process.stdout.read(size - len(read)) if self._process.stdout else b""
+            if not piece:
+                return None
+            read += piece
+        return read
 
     def close(self) -> None:
         """End the process; twice is fine."""
