@@ -49,7 +49,7 @@ def run_operation(
                 operation.prepare(_survivors(source, operations[:position], on_bytes))
         report, files = _write_rows(name, source, work, operations, on_bytes)
         write_json(work / REPORT, report.to_json())
-        write_json(work / MANIFEST, _manifest(dict(manifest), report, operations, files))
+        write_json(work / MANIFEST, next_manifest(dict(manifest), report, operations, files))
     return report
 
 
@@ -91,7 +91,7 @@ def _write_rows(
                     keep(last.raw)
                     if last is not row:
                         split_counts.changed += 1
-    return _report(name, source, splits, (readable, *counts), files), files
+    return operation_report(name, source, splits, (readable, *counts), files), files
 
 
 def _after(row: Row, verdict: Kept | Changed, counts: FilterCounts) -> Row:
@@ -104,13 +104,14 @@ def _after(row: Row, verdict: Kept | Changed, counts: FilterCounts) -> Row:
     return row.replaced(verdict.raw)
 
 
-def _report(
+def operation_report(
     name: str,
     source: DatasetInput,
     splits: dict[str, SplitCounts],
     filters: Sequence[FilterCounts],
     files: dict[str, RowFile],
 ) -> OperationReport:
+    """Return the report of a run whose files are closed; counts of kept rows are filled in."""
     seen = 0
     for split, counts in splits.items():
         counts.kept = files[split].rows
@@ -160,12 +161,13 @@ def _warnings(source: DatasetInput, splits: dict[str, SplitCounts]) -> Iterator[
         yield f"{path.name} is no split and was not read"
 
 
-def _manifest(
+def next_manifest(
     manifest: dict[str, Any],
     report: OperationReport,
     operations: Sequence[RowOperation],
     files: dict[str, RowFile],
 ) -> dict[str, Any]:
+    """Return the manifest of the new dataset: that of the old one with a step more."""
     step = {
         "operation": report.operation,
         "settings": {one.name: dict(one.settings) for one in operations},
