@@ -95,7 +95,8 @@ def to_text(row: Mapping[str, Any]) -> Mapping[str, Any]:
 
 def _only(row: Mapping[str, Any], key: str) -> None:
     if others := [
-        one for one in ("messages", "prompt", "completion", "text")
+        one
+        for one in ("messages", "prompt", "completion", "text")
         if one in row and one != key and (key, one) != ("prompt", "completion")
     ]:
         raise NotConvertedError(f"the row holds both {key} and {others[0]}")

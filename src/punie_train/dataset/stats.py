@@ -11,7 +11,6 @@ from punie_train.dataset.json_lines import UnreadableLineError
 from punie_train.dataset.row_view import RowView, view_of
 from punie_train.dataset.rows import read_rows
 
-
 TokenCount = Callable[[Mapping[str, Any]], int | None]
 """Counts the tokens of a row's JSON object; None where the row cannot be written as tokens."""
 

@@ -3,8 +3,9 @@
 The question is the first message of the user; of a row without one, all its text. Its template is
 its words in lower case, in which everything that a generator fills in is one blank: numbers, text
 in quotes or backticks, paths, file names, names with `_`, `.`, `/` or an inner capital, and proper
-names ("in New York") that do not begin a sentence. Marks such as "(question 17)" and punctuation are left out. So "Check types in src/a.py", "check types in
-`lib/`!" and "Check types in src/ (example 3)" are variants; "Which types are in src/a.py?" is not.
+names ("in New York") that do not begin a sentence. Marks such as "(question 17)" and punctuation
+are left out. So "Check types in src/a.py", "check types in `lib/`!" and "Check types in src/
+(example 3)" are variants; "Which types are in src/a.py?" is not.
 
 Paraphrases are not found this way, nor is a plain word in the place of another ("find the main
 function", "find the cli function"): such rows ask for different things in the same words, which

@@ -50,10 +50,11 @@ def histogram(spread: Spread, *, unit: str) -> str:
     inner, tall = WIDTH - LEFT - RIGHT, HEIGHT - TOP - BOTTOM
     wide = inner / len(found)
     base = HEIGHT - BOTTOM
-    parts = [
+    opening = (
         f'<svg class="histogram" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" '
         f'aria-label="Rows by {unit}" font-family="system-ui, sans-serif" font-size="11">'
-    ]
+    )
+    parts = [opening]
     for mark in sorted({0, most // 2, most} if most > 1 else {0, most}):
         y = base - tall * mark / most
         parts.append(

@@ -57,7 +57,10 @@ def _cards(split: SplitStats) -> Iterator[str]:
         ("Tokens of a row", "tokens", split.tokens),
     ):
         if spread is not None and (drawn := histogram(spread, unit=unit)):
-            yield f'<div class="card"><h3>{title}</h3>{drawn}<p class="quiet">{_words(spread)}</p></div>'
+            yield (
+                f'<div class="card"><h3>{title}</h3>{drawn}'
+                f'<p class="quiet">{_words(spread)}</p></div>'
+            )
     for title, names, whole in (
         ("Roles, by messages", split.roles, split.roles.total()),
         ("Tools called, by calls", split.calls, split.calls.total()),

@@ -5,12 +5,12 @@ Needs the extra `bigger`. The steps judge as `run_operation` does, each task a s
 Workers import the script that starts them again: everything in it belongs under a main guard.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from datatrove.data import Document, DocumentsPipeline
+from datatrove.data import Document
 from datatrove.pipeline.base import PipelineStep
 
 from punie_train.core.errors import UsageError
@@ -56,9 +56,7 @@ class ReadRows(PipelineStep):
         super().__init__()
         self.data = data
 
-    def run(
-        self, data: DocumentsPipeline = None, rank: int = 0, world_size: int = 1
-    ) -> Iterator[Document]:
+    def run(self, data: Any = None, rank: int = 0, world_size: int = 1) -> Any:
         """Yield the documents of one task."""
         for row in read_shard(open_dataset(self.data), rank, world_size):
             self.stat_update("rows")
@@ -80,9 +78,7 @@ class JudgeRows(PipelineStep):
         super().__init__()
         self.operation, self.place = operation, place
 
-    def run(
-        self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1
-    ) -> Iterator[Document]:
+    def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Any:
         """Yield every document with what the operation says of it."""
         for document in data or ():
             known = document.metadata
@@ -111,9 +107,7 @@ class WriteRows(PipelineStep):
         self.data, self.parts = data, parts
         self.operations = [(one.name, dict(one.settings)) for one in operations]
 
-    def run(
-        self, data: DocumentsPipeline, rank: int = 0, world_size: int = 1
-    ) -> Iterator[Document]:
+    def run(self, data: Any, rank: int = 0, world_size: int = 1) -> Any:
         """Write the documents of one task, and yield them."""
         self.parts.mkdir(parents=True, exist_ok=True)
         splits = [split.name for split in open_dataset(self.data).splits]

@@ -52,13 +52,18 @@ def merge_datasets(
     with dataset_output(output, force=force) as work:
         with DatasetWriter(work, there) as writer:
             for name in there:
-                _merge_split(name, parts, weights, seed, writer, left_out)
+                _merge_split(
+                    name, parts, weights=weights, seed=seed, writer=writer, left_out=left_out
+                )
         return writer.finish(
             "merge",
             ", ".join(map(str, inputs)),
             [left_out],
             manifest={"composition": _composition(parts, weights, seed)},
-            step={"settings": _settings(weights, seed), "inputs": [_origin(part) for part in parts]},
+            step={
+                "settings": _settings(weights, seed),
+                "inputs": [_origin(part) for part in parts],
+            },
             warnings=tuple(_warnings(parts, there, weights)),
         )
 
@@ -66,6 +71,7 @@ def merge_datasets(
 def _merge_split(
     name: str,
     parts: Sequence[_Part],
+    *,
     weights: Sequence[Fraction] | None,
     seed: int,
     writer: DatasetWriter,

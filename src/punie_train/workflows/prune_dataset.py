@@ -84,9 +84,7 @@ def prune_dataset(
         name = f"prune-{step.letter}"
         shown = progress(name, open_dataset(source)) if progress else nullcontext()
         with shown as seen:
-            report = run_operation(
-                name, source, place, step.operations, force=force, on_bytes=seen
-            )
+            report = run_operation(name, source, place, step.operations, force=force, on_bytes=seen)
         done.append(PrunedStep(step, place, report))
         source = place
     if hand_authored is not None:
