@@ -24,6 +24,7 @@ def _piece(split: Split, rank: int, shards: int) -> Iterator[Row]:
     low, high = (start + size * place // shards for place in (rank, rank + 1))
     with opened(split.path) as file:
         line = 1
+        file.seek(low)
         if low > start:
             file.seek(low - 1)
             file.readline()
