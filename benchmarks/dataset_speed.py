@@ -7,7 +7,8 @@ too short. Then three runs take turns, each in a process of its own that reports
 memory: a bare loop (orjson, the original line written back when it has two messages), `one-pass`
 (`dataset filter --valid --min-messages 2`), and `two-passes` (`dataset validate`, then
 `dataset filter --min-messages 2`). Prints the medians, and the median of the ratios of speed to
-the bare loop of the same round; memory is that of all processes of a run. Exits 1 when one pass is below `--least` or above `--memory`.
+the bare loop of the same round. Memory is that of all processes of a run. Exits 1 when one pass is
+below `--least` or above `--memory`.
 """
 
 import argparse

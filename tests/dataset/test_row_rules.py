@@ -123,6 +123,16 @@ BROKEN: list[tuple[str, Rule, Any]] = [
     ("not utf-8", rules.UNREADABLE[rules.Unreadable.NOT_UTF8], b'{"text": "\xff"}'),
     ("NaN", rules.UNREADABLE[rules.Unreadable.NON_FINITE], b'{"text": "a", "n": NaN}'),
     ("half a pair", rules.UNREADABLE[rules.Unreadable.LONE_SURROGATE], b'{"text": "\\ud800"}'),
+    (
+        "deep and closed",
+        rules.UNREADABLE[rules.Unreadable.TOO_DEEP],
+        b'{"text": "a", "n": ' + b'{"a":' * 990 + b"1" + b"}" * 991,
+    ),
+    (
+        "a deep tool",
+        rules.UNREADABLE[rules.Unreadable.TOO_DEEP],
+        json.dumps(HEALTHY).replace('"type": "string"', '"not": {' * 240 + "}" * 240, 1).encode(),
+    ),
     ("deep", rules.UNREADABLE[rules.Unreadable.TOO_DEEP], b"[" * 99999),
     ("cut off", rules.UNREADABLE[rules.Unreadable.NOT_JSON], b'{"text": "a'),
     ("a list", rules.UNREADABLE[rules.Unreadable.NOT_OBJECT], b"[1]"),
@@ -362,6 +372,9 @@ SOUND: list[tuple[str, Any]] = [
         "angle brackets",
         chat(U, said("assistant", "a <b> c | <c|d> <tool_call> <think> [a] [ARGS]")),
     ),
+    ("deep, but not too deep", b'{"text": "a", "n": ' + b"[" * 190 + b"]" * 190 + b"}"),
+    ("many lists side by side", chat(U, A, meta=[[[]]] * 300)),
+    ("one of the words", called({"path": "a", "mode": "bytes"})),
     ("one key in two objects", chat(U, A, meta={"role": 1, "content": 2})),
 ]
 
