@@ -150,6 +150,17 @@ BROKEN: list[tuple[str, Rule, Any]] = [
         .replace('"a:"', r'"a\u003a"')
         .encode(),
     ),
+    *(
+        (
+            f"role twice, a colon escaped in {key}",
+            rules.DUPLICATE_KEY,
+            json.dumps(chat(U, A, **{key: "a:b"}))
+            .replace('"role": "user"', '"role": "user", "role": "user"')
+            .replace("a:b", r"a\u003ab")
+            .encode(),
+        )
+        for key in ("id", "source", "category")
+    ),
     (
         "argument twice",
         rules.DUPLICATE_KEY,
@@ -407,7 +418,8 @@ def test_a_healthy_row_has_no_findings(value: Any) -> None:
         pytest.param(HEALTHY, id="calls"),
         pytest.param(chat(S, U, A), id="chat"),
         pytest.param(chat(U, TWO, OTHER, RESULT, A, **TOOLS), id="another order"),
-        pytest.param(chat(U, CALL, **TOOLS, id=1, source="a:b"), id="other keys"),
+        pytest.param(chat(U, CALL, **TOOLS, id=1, source="a:b", category="c"), id="other keys"),
+        pytest.param(called({"path": "a", "parts": ["b:c"], "mode": "text"}), id="lists and words"),
         pytest.param(chat(U, calling(BARE_CALL), said("tool", "a"), A, **TOOLS), id="no ids"),
     ],
 )
