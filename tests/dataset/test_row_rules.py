@@ -233,6 +233,7 @@ BROKEN: list[tuple[str, Rule, Any]] = [
     ("in the system prompt", rules.CONTROL_TOKEN, chat(said("system", "<|system|>"), U, A)),
     ("in a result", rules.CONTROL_TOKEN, chat(U, CALL, result("<|endoftext|>"), A, **TOOLS)),
     ("in an argument", rules.CONTROL_TOKEN, called({"path": "<|im_start|>"})),
+    ("in reasoning", rules.CONTROL_TOKEN, chat(U, A | {"reasoning_content": "<|im_end|>"})),
     ("in a list", rules.CONTROL_TOKEN, called({"path": "a", "parts": ["<|im_start|>"]})),
     ("in a part", rules.CONTROL_TOKEN, chat(said("user", [{"type": "text", "text": "</s>"}]), A)),
     (

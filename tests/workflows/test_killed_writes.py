@@ -8,6 +8,7 @@ import sys
 import time
 from pathlib import Path
 
+import psutil
 import pytest
 
 CHAT = '{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"%s"}]}\n'
@@ -50,8 +51,10 @@ def test_a_killed_write_leaves_the_old_or_the_new(tmp_path: Path, moment: str) -
         assert process.poll() is None
     else:
         time.sleep(0.35)
+    helpers = psutil.Process(process.pid).children() if process.poll() is None else []
     process.send_signal(signal.SIGKILL)
     process.wait()
+    assert psutil.wait_procs(helpers, timeout=20)[1] == []
     assert whole(output) in (1, ROWS)
     if moment == "while rows are written":
         assert whole(output) == 1
