@@ -7,25 +7,27 @@ too short. Then three runs take turns, each in a process of its own that reports
 memory: a bare loop (orjson, the original line written back when it has two messages), `one-pass`
 (`dataset filter --valid --min-messages 2`), and `two-passes` (`dataset validate`, then
 `dataset filter --min-messages 2`). Prints the medians, and the median of the ratios of speed to
-the bare loop of the same round; memory is that of all processes of a run. Exits 1 when one pass is below `--least` or above `--memory`.
+the bare loop of the same round. Memory is that of all processes of a run. Exits 1 when one pass is
+below `--least` or above `--memory`.
 """
 
 import argparse
+import contextlib
 import json
 import os
 import random
-import resource
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from punie_train.workflows.judged_rows import helpers_for
+import psutil
 
 TASKS = ("bare", "one-pass", "two-passes")
 LEAST_MESSAGES = 2
@@ -116,17 +118,27 @@ def shown(rounds: list[dict[str, dict[str, float]]], rows: int) -> tuple[float, 
 def measured(task: str, data: Path, output: Path) -> dict[str, float]:
     """Run one task and return its seconds, peak memory and number of kept rows."""
     work = prepared(task, data, output)
+    peak = 0
+    over = threading.Event()
+
+    def watch() -> None:
+        nonlocal peak
+        own = psutil.Process()
+        while not over.wait(0.05):
+            with contextlib.suppress(psutil.Error):
+                peak = max(peak, sum(one.memory_info().rss for one in (own, *own.children())))
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
     start, before = time.perf_counter(), os.times()
     kept = work()
     seconds, after = time.perf_counter() - start, os.times()
-    own, helpers = (
-        resource.getrusage(who).ru_maxrss / (1 << 20 if sys.platform == "darwin" else 1 << 10)
-        for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
+    over.set()
+    watcher.join()
     return {
         "seconds": seconds,
         "processor": sum(after[:4]) - sum(before[:4]),
-        "megabytes": own + helpers * (task != "bare") * helpers_for(data),
+        "megabytes": peak / (1 << 20),
         "kept": kept,
     }
 

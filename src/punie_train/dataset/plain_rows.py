@@ -100,9 +100,12 @@ def read_plain(raw: bytes) -> PlainRow | None:
         if tools is None:
             return None
         colons += 1 + tools.colons
-    if chat.id is not UNSET:
-        colons += 1 + str(chat.id).count(":")
-    for said in (chat.source, chat.category):
-        if said is not UNSET:
-            colons += 1 + said.count(":")
+    for said in (chat.id, chat.source, chat.category):
+        if said is UNSET:
+            continue
+        colons += 1
+        if type(said) is str and ":" in said:
+            if b"\\u003" in raw:
+                return None
+            colons += said.count(":")
     return PlainRow(chat.messages, tools, colons)

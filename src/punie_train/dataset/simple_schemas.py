@@ -24,7 +24,7 @@ _TOP = _SAYS_NOTHING | {"type", "properties", "required", "additionalProperties"
 
 @dataclass(frozen=True, slots=True)
 class SimpleSchema:
-    """What a parameter may be: types, types of the items of a list, words; and which are required."""
+    """Types by parameter, of items of lists, words where they are limited; what must be there."""
 
     types: Mapping[str, frozenset[type]]
     items: Mapping[str, frozenset[type]]
@@ -87,12 +87,13 @@ def surely_valid(schema: Mapping[str, Any]) -> bool:
 def _surely_valid(schema: Mapping[str, Any]) -> bool:
     """Answer for one parameter, or for the items of one."""
     items = schema.get("items", {"type": "string"})
+    one_level = isinstance(items, dict) and ("items" not in schema or "items" not in items)
     return (
         schema.keys() <= {"type", "items", "enum", "description", "default"}
         and _described(schema)
         and schema.get("type") in ("string", "integer", "number", "boolean", "object", "array")
-        and isinstance(items, dict)
-        and ("items" not in items and _surely_valid(items) if "items" in schema else True)
+        and one_level
+        and ("items" not in schema or _surely_valid(items))
         and _distinct_words(schema.get("enum", []))
     )
 

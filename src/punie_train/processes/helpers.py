@@ -42,7 +42,7 @@ class Helper:
 
     def has_answered(self) -> bool:
         """Say whether `answer` would return at once."""
-        return bool(select.select([self._process.stdout], [], [], 0)[0])
+        return bool(self._process.stdout and select.select([self._process.stdout], [], [], 0)[0])
 
     def answer(self) -> bytes | None:
         """Wait for the next block and return it; None when the helper is gone."""
