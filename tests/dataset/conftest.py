@@ -40,12 +40,7 @@ def functions() -> list[str]:
 @pytest.fixture(scope="session")
 def documented(functions: list[str]) -> list[tuple[str, str]]:
     """Return docstring and source of each function that has both."""
-    trees = [(ast.parse(source).body[0], source) for source in functions]
-    return [
-        (doc, source)
-        for tree, source in trees
-        if isinstance(tree, ast.FunctionDef) and (doc := ast.get_docstring(tree))
-    ]
+    return [(doc, source) for source in functions if (doc := _docstring(source))]
 
 
 @pytest.fixture
@@ -60,6 +55,14 @@ def rows() -> Callable[..., list[Row]]:
         ]
 
     return make
+
+
+def _docstring(source: str) -> str | None:
+    try:
+        tree = ast.parse(source).body[0]
+    except SyntaxError:
+        return None
+    return ast.get_docstring(tree) if isinstance(tree, ast.FunctionDef) else None
 
 
 def _functions(path: Path) -> Iterator[str]:

@@ -66,3 +66,12 @@ def test_system_prompt_and_tools_are_no_conversation() -> None:
     assert conversation_text(row) == "hi"
     assert "Be kind." in row_text(row)
     assert '"name":"read"' in row_text(row)
+
+
+def test_what_is_nested_too_deeply_is_like_nothing_else() -> None:
+    """No traceback, and no two such rows are taken for copies."""
+    deep: list[Any] = []
+    for _ in range(5000):
+        deep = [deep]
+    assert row_text({"messages": deep}) != row_text({"messages": deep})
+    assert row_text({"messages": [[[]]]}) == row_text({"messages": [[[]]]})

@@ -20,20 +20,19 @@ TAGGED = re.compile(
 )
 CONTROL = re.compile(r"<\|\w{1,30}\|>")
 INLINE = re.compile(r"`[^`\n]+`|\bhttps?://\S+")
-NAMES = re.compile(
-    r"\S*[/\\_=(){}\[\]<>@]\S*|\b\w+\.\w{1,5}\b(?=[\s,;:!?'\")]|\.?$)|\b\w+(?:\.\w+){2,}|"
-    r"(?<!\S)--?\w\S*|\S*\d\S*",
-    re.MULTILINE,
-)
+NAME = re.compile(r"[/\\_=(){}\[\]<>@\d]|\A--?\w|\w\.\w{1,5}[,;:!?'\").]*\Z|\w\.\w+\.\w", re.ASCII)
 CODE_LINE = re.compile(
-    r"^\s*(?:(?:async\s+)?def\s.*|class\s+\w+.*:|import\s+[\w., ]+|from\s+[\w.]+\s+import\b.*|"
+    r"(?:async\s+)?def\s.*|class\s+\w+.*:|import\s+[\w., ]+|from\s+[\w.]+\s+import\b.*|"
     r"(?:if|elif|for|while|with|except|match|case)\b.*:|(?:try|else|finally):|@\w[\w.]*(?:\(.*\))?|"
     r"return\b.*|raise\s+\w+.*|(?:>>>|\.\.\.|\$)\s.*|#!.*|#include.*|"
     r"(?:var|const|let|function|public|private|static|void|int)\s.*[;{]|"
     r"[\w.\[\]'\"]+\s*(?::\s*[\w\[\], .|]+)?\s*[-+*/|&]?=\s.*|[\w.]+\(.*\)?[;:,]?|"
-    r"[\])}{(\[,;'\"]+|[\x00-\x7f]*[{;\\]|[-+]{3}\s.*|@@.*)\s*$",
-    re.MULTILINE,
+    r"[\])}{(\[,;'\"]+|[\x00-\x7f]*[{;\\]|[-+]{3}\s.*|@@.*"
 )
+LONGEST_LINE = 300
+"""Characters of a line that can be code; a longer one is a paragraph, or noise."""
+LENGTH = 20_000
+"""Characters of a turn that are looked at."""
 
 CODE_SIGN = re.compile(r"[=(\[:]")
 
@@ -55,12 +54,16 @@ def prose_of(text: str) -> str:
     """Return the words of one text that are neither code nor data nor names of files and things."""
     if _is_json(text):
         return ""
-    text = without_code(text)
+    text = without_code(text[:LENGTH])
     if _is_python(text):
         return ""
-    for pattern in (CODE_LINE, INLINE, NAMES):
-        text = pattern.sub(" ", text)
-    return " ".join(text.split())
+    lines = (line.strip() for line in text.split("\n"))
+    spoken = (INLINE.sub(" ", line) for line in lines if not _is_code(line))
+    return " ".join(word for line in spoken for word in line.split() if not NAME.search(word))
+
+
+def _is_code(line: str) -> bool:
+    return len(line) <= LONGEST_LINE and CODE_LINE.fullmatch(line) is not None
 
 
 def _is_json(text: str) -> bool:

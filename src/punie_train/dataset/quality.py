@@ -142,7 +142,7 @@ ASKS_FOR_LITTLE = re.compile(
     r"label|classify|choose|reply with|answer with|respond with|output)\b",
     re.IGNORECASE,
 )
-TOOL_RESPONSE = re.compile(r"<tool_response>(.*?)</tool_response>", re.DOTALL)
+TOOL_RESPONSE = re.compile(r"<tool_response>([^<]{0,100})</tool_response>")
 STUB_RESULT = re.compile(
     r"[\[(<{]?\s*(?:tool execution completed|tool (?:output|result)(?: here)?|placeholder|"
     r"(?:insert )?(?:output|result) here|todo|tbd)\s*[\])>}]?\.?",
@@ -155,7 +155,7 @@ PLACEHOLDERS: Mapping[str, re.Pattern[str]] = {
     "lorem ipsum": re.compile(r"\blorem ipsum\b", re.IGNORECASE),
     "to do": re.compile(
         r"\b(?:TODO|FIXME)\b\W{0,3}(?:implement|add|fill|write|complete|your|finish|replace|insert)"
-        r"|^\s*(?:#|//)\s*(?:TODO|FIXME)\W*$",
+        r"|^[ \t]*(?:#|//)[ \t]*(?:TODO|FIXME)[ \t:.]*$",
         re.MULTILINE | re.IGNORECASE,
     ),
     "your code here": re.compile(

@@ -29,6 +29,8 @@ class RedactedRow:
 
 
 TRAINED_ON = ("messages", "text", "prompt", "completion", "tools")
+MOST_KNOWN = 100
+"""Secrets of one row that are looked for again, so that a row of secrets takes no hours."""
 PLAIN_KEY = re.compile(r"\w{1,30}")
 CONTROL = re.compile(r"<\|im_start\|>\w*\n?|<\|im_end\|>")
 
@@ -66,7 +68,7 @@ class _Redactor:
     def row(self, row: Mapping[str, Any], *, again: bool = False) -> Mapping[str, Any]:
         """Redact a row; `again` takes out what is known to be a secret, and nothing else."""
         if again:
-            longest_first = sorted(self.known, key=len, reverse=True)
+            longest_first = sorted(list(self.known)[:MOST_KNOWN], key=len, reverse=True)
             self.again = re.compile(
                 rf"(?<![^\W_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W_])"
             )
@@ -119,12 +121,13 @@ class _Redactor:
     def pieces(
         self, text: str, edits: Sequence[tuple[str, int, int, str]], place: str
     ) -> Iterator[str]:
-        end = 0
+        end, line = 0, 1
         for kind, start, stop, replacement in edits:
-            line = text.count("\n", 0, start) + 1
+            line += text.count("\n", end, start)
             self.found.append(Redaction(str(kind), f"{place} line {line}"))
             yield text[end:start]
             yield replacement
+            line += text.count("\n", start, stop)
             end = stop
         yield text[end:]
 

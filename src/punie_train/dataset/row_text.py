@@ -7,8 +7,10 @@ is raised.
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
+_too_deep = count(1)
 TURN_START = "<|im_start|>"
 TURN_END = "<|im_end|>"
 
@@ -23,8 +25,14 @@ class Part:
 
 
 def canonical_json(value: Any) -> str:
-    """Return the JSON of a value with sorted keys and no spaces; equal values give equal text."""
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """Return the JSON of a value with sorted keys and no spaces; equal values give equal text.
+
+    What is nested too deeply for that gives a text of its own each time, like no other.
+    """
+    try:
+        return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    except RecursionError:
+        return f"nested too deeply {next(_too_deep)}"
 
 
 def canonical_call(call: Any) -> str:
