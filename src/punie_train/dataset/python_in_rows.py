@@ -22,8 +22,10 @@ def python_in(row: Mapping[str, Any]) -> Iterator[PythonText]:
             if isinstance(message, Mapping):
                 yield from _in_message(message)
         yield from _in_content(value)
-    if isinstance(prompt, str) and isinstance(completion, str) and "```" not in prompt:
-        yield from python_in_code(prompt + completion)
+    if isinstance(prompt, str) and isinstance(completion, str):
+        both = prompt + completion
+        if "```" not in both:
+            yield from python_in_code(both)
 
 
 def _in_message(message: Mapping[str, Any]) -> Iterator[PythonText]:

@@ -15,7 +15,7 @@ _NEAR = 200
 class Source:
     """A text and its syntax tree; positions of nodes are lines from 1 and UTF-8 bytes from 0."""
 
-    def __init__(self, text: str, tree: ast.AST) -> None:
+    def __init__(self, text: str, tree: ast.Module) -> None:
         self.text = text
         self.tree = tree
         self.nodes = nodes_by_type(tree)

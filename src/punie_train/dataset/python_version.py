@@ -5,6 +5,7 @@ import warnings
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from symtable import symtable
 from typing import TypeVar
 
 from punie_train.dataset.python_async_scopes import async_constructs
@@ -63,6 +64,12 @@ class PythonVersion:
 
 _Named = TypeVar("_Named", Construct, Idiom)
 BROKEN = PythonVersion(minimum=None, reason=Unsettled.BROKEN)
+_SCOPES = (
+    *(ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda),
+    *(ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp),
+)
+_MOST_SCOPES = 2000
+"""Scopes in one text that are compiled: to 3.11 the time grows with the square of equal ones."""
 _REFUSALS = (
     SyntaxError,
     ValueError,
@@ -132,7 +139,7 @@ def _read(text: str) -> tuple[Source, tuple[Construct, ...]]:
         return _rewritten(text)
     source = Source(text, tree)
     found = _constructs(source)
-    return source, _distinct((*found, *_compiled(text, tree)))
+    return source, _distinct((*found, *_compiled(text, source)))
 
 
 def _constructs(source: Source, others: Sequence[Construct] = ()) -> tuple[Construct, ...]:
@@ -142,14 +149,18 @@ def _constructs(source: Source, others: Sequence[Construct] = ()) -> tuple[Const
     return found
 
 
-def _compiled(code: str | ast.Module, tree: ast.Module) -> tuple[Construct, ...]:
+def _compiled(code: str | ast.Module, source: Source) -> tuple[Construct, ...]:
+    """Return what the compiler refuses beside the grammar; `code` is the source or its tree."""
+    if sum(len(source.nodes.get(kind, ())) for kind in _SCOPES) > _MOST_SCOPES:
+        symtable(source.text, "<text>", "exec")
+        return ()
     try:
         compile(code, "<text>", "exec", dont_inherit=True)
     except SyntaxError:
-        repaired = repair_symbols(tree)
+        repaired = repair_symbols(source.tree)
         if not repaired:
             raise
-        compile(tree, "<text>", "exec", dont_inherit=True)
+        compile(source.tree, "<text>", "exec", dont_inherit=True)
         return repaired
     return ()
 
@@ -165,7 +176,7 @@ def _rewritten(text: str) -> tuple[Source, tuple[Construct, ...]]:
     tree = _parsed(rewriting, tokens, parts)
     source = Source(rewriting.written(), tree)
     found = _constructs(source, rewriting.found)
-    return source, _distinct((*found, *_compiled(tree, tree)))
+    return source, _distinct((*found, *_compiled(tree, source)))
 
 
 def _cut_last_backslash(rewriting: Rewriting) -> None:
