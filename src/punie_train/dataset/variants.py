@@ -17,7 +17,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from punie_train.dataset.row_view import view_of
+from punie_train.dataset.row_text import row_parts
 
 _MARK = re.compile(
     r"[(\[]?\b(?:example|question|response|variant|variation|sample|instance|iteration|version|case)"
@@ -51,7 +51,7 @@ def question_template(text: str) -> str:
 
 def variant_key(value: Mapping[str, Any]) -> bytes:
     """Return 16 bytes that are the same for all variants of one example."""
-    said = view_of(value).said
-    texts = [one.text for one in said if one.role == "user"][:1] or [one.text for one in said]
+    parts = row_parts(value)
+    texts = [part.text for part in parts if part.role == "user"][:1] or [p.text for p in parts]
     template = question_template("\n".join(texts))
     return hashlib.blake2b(template.encode(errors="replace"), digest_size=16).digest()
