@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from punie_train.core.errors import UsageError
 from punie_train.dataset.split_groups import assigned, check_shares
+from punie_train.dataset.variant_groups import VariantGroups
 from punie_train.dataset.variants import question_template, variant_key
 
 
@@ -62,6 +63,23 @@ def test_formats_of_a_row_do_not_matter() -> None:
     assert len(keys) == 1
     assert variant_key({"text": "Read a.py"}) in keys
     assert variant_key({"messages": 3}) not in keys
+
+
+def test_near_copies_are_one_group_too() -> None:
+    """Another question with nearly the same long answer; short and other rows stay apart."""
+    answer = " ".join(f"word{number}" for number in range(60))
+    rows = [
+        {"prompt": "Explain lists", "completion": answer},
+        {"prompt": "Say something", "completion": "No."},
+        {"prompt": "What are lists", "completion": answer},
+        {"prompt": "What are lists (example 7)", "completion": "Another answer."},
+    ]
+    with VariantGroups() as groups:
+        for row in rows:
+            groups.add(row)
+        names, sizes = groups.found()
+    assert names[0] == names[2] == names[3] != names[1]
+    assert sorted(sizes.values()) == [1, 3]
 
 
 @given(

@@ -1,8 +1,6 @@
 """Divide the rows of a dataset anew into training, validation and test rows."""
 
-from array import array
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +8,10 @@ from punie_train.dataset.inputs import SPLITS, DatasetInput, open_dataset
 from punie_train.dataset.operation_report import OperationReport
 from punie_train.dataset.rows import read_rows, starts_with_mark
 from punie_train.dataset.split_groups import assigned, check_shares
-from punie_train.dataset.variants import variant_key
+from punie_train.dataset.variant_groups import VariantGroups
 from punie_train.workflows.dataset_output import dataset_output
 from punie_train.workflows.dataset_writer import DatasetWriter
+from punie_train.workflows.run_operation import Seen
 
 
 def split_dataset(
@@ -23,29 +22,30 @@ def split_dataset(
     test: float = 0.1,
     seed: int = 0,
     force: bool = False,
+    on_bytes: Seen | None = None,
 ) -> OperationReport:
     """Write all rows of `data`, whatever split they are in, to the new splits of `output`.
 
     `valid` and `test` are shares of the rows (0 to 1); a share of 0 writes no such file. Variants
-    of one example (`dataset.variants` says which rows are) stay together in one split, so that
-    no variant of a training row is a validation row; a large group can make the shares inexact.
-    Rows keep their order and their bytes; unreadable lines go to `removed.jsonl`. The same rows
-    and seed give the same files. Raises DatasetError and UsageError.
+    of one example (questions of one template, `dataset.variants`) and near copies stay together
+    in one split, so that no variant of a training row is a validation row; a large group can make
+    the shares inexact. Rows keep their order and their bytes; unreadable lines go to
+    `removed.jsonl`. The same rows and seed give the same files. `on_bytes` is told the size of the
+    rows as they are compared. Raises DatasetError and UsageError.
     """
     check_shares(valid, test)
     source = open_dataset(data)
-    numbers, sizes = _groups(source)
+    names, sizes = _groups(source, on_bytes)
     splits = assigned(sizes, valid=valid, test=test, seed=seed)
-    of_group = [splits[key] for key in sizes]
     there = [name for name in SPLITS if {"valid": valid, "test": test}.get(name, 1) > 0]
     with dataset_output(output, force=force) as work:
         with DatasetWriter(work, there) as writer:
-            group = iter(numbers)
+            group = iter(names)
             for row in read_rows(source):
                 if fact := row.unreadable:
                     writer.remove_unreadable(row, fact)
                 else:
-                    writer.keep(row, of_group[next(group)])
+                    writer.keep(row, splits[next(group)])
         kept = {name: writer.counts[name].kept for name in there}
         return writer.finish(
             "split",
@@ -57,16 +57,17 @@ def split_dataset(
         )
 
 
-def _groups(source: DatasetInput) -> tuple[Sequence[int], dict[bytes, int]]:
-    """Return the number of each readable row's group, and the size of each group in that order."""
-    numbers, known, sizes = array("L"), dict[bytes, int](), Counter[bytes]()
-    for row in read_rows(source):
-        if row.unreadable:
-            continue
-        key = variant_key(row.value)
-        numbers.append(known.setdefault(key, len(known)))
-        sizes[key] += 1
-    return numbers, dict(sizes)
+def _groups(
+    source: DatasetInput, on_bytes: Seen | None
+) -> tuple[Sequence[bytes], Mapping[bytes, int]]:
+    """Return the group of each readable row, and the size of each group."""
+    with VariantGroups() as groups:
+        for row in read_rows(source):
+            if on_bytes:
+                on_bytes(len(row.raw) + 1)
+            if not row.unreadable:
+                groups.add(row.value)
+        return groups.found()
 
 
 def _step(source: DatasetInput, **settings: Any) -> dict[str, Any]:

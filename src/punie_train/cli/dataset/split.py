@@ -4,8 +4,10 @@ from typing import Annotated
 
 import typer
 
+from punie_train.cli.dataset.bytes_bar import bytes_bar
 from punie_train.cli.dataset.operation import say_report
 from punie_train.cli.dataset.options import AsJson, Data, Force, Output, Seed
+from punie_train.dataset.inputs import open_dataset
 from punie_train.workflows.split_dataset import split_dataset
 
 EXAMPLE = """
@@ -13,8 +15,8 @@ EXAMPLE = """
 
 [cyan]punie-train dataset split data/merged --output data/split --valid 0.1 --test 0.1[/cyan]
 
-Questions that differ only in paths, names, numbers or quoted text are variants of one example
-and stay together in one split.
+Questions that differ only in paths, names, numbers or quoted text are variants of one example.
+They stay together in one split, and so do near copies.
 """
 
 
@@ -29,5 +31,8 @@ def split(
     json_output: AsJson = False,
 ) -> None:
     """Divide all rows anew; variants of one example stay together in one split."""
-    report = split_dataset(data, output, valid=valid, test=test, seed=seed, force=force)
+    with bytes_bar("split", open_dataset(data)) as on_bytes:
+        report = split_dataset(
+            data, output, valid=valid, test=test, seed=seed, force=force, on_bytes=on_bytes
+        )
     say_report(report, output, json_output=json_output)
