@@ -108,16 +108,22 @@ class SplitStats:
 
 
 def dataset_stats(
-    data: DatasetInput, count_tokens: TokenCount | None = None
+    data: DatasetInput,
+    count_tokens: TokenCount | None = None,
+    *,
+    on_bytes: Callable[[int], None] | None = None,
 ) -> Mapping[str, SplitStats]:
     """Return the numbers of each split; unreadable lines are counted. Raises DatasetError.
 
-    Tokens are counted where there is something to count them with.
+    Tokens are counted where there is something to count them with. `on_bytes` is told the size
+    of the rows as they pass by.
     """
     stats = {split.name: SplitStats() for split in data.splits}
     for row in read_rows(data):
         one = stats[row.split.name]
         one.rows += 1
+        if on_bytes:
+            on_bytes(len(row.raw) + 1)
         try:
             one.add(view_of(row.value))
         except UnreadableLineError:

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from punie_train.cli.console import answers, remarks, say_data
+from punie_train.cli.dataset.bytes_bar import bytes_bar
 from punie_train.cli.dataset.options import AsJson, Data
 from punie_train.core.errors import UsageError
 from punie_train.core.whole_files import write_text
@@ -46,7 +47,9 @@ def stats(
 ) -> None:
     """Count rows, messages, lengths, roles, tools and categories of each split."""
     source = open_dataset(data)
-    splits = dataset_stats(source, token_counter(model) if model else None)
+    count_tokens = token_counter(model) if model else None
+    with bytes_bar("stats", source) as on_bytes:
+        splits = dataset_stats(source, count_tokens, on_bytes=on_bytes)
     if html:
         try:
             write_text(html, stats_page(splits, data=str(data), model=model))
