@@ -44,6 +44,13 @@ def test_other_words_are_another_question(one: str, other: str) -> None:
     assert question_template(one) != question_template(other)
 
 
+@pytest.mark.parametrize("piece", ["a", "aB", "a.", "/", "1", "`", "'", "(", "A ", "example 1"])
+def test_long_texts_take_no_long_time(piece: str) -> None:
+    """Whatever they are made of; one very long word is data."""
+    assert len(question_template(f"Read {piece * 100_000} now")) <= 1_000_010
+    assert question_template("Read " + "a" * 100_000) == question_template("Read a.py")
+
+
 def test_formats_of_a_row_do_not_matter() -> None:
     """The first question counts, not the system prompt and not the answer."""
     keys = {

@@ -39,7 +39,8 @@ def test_the_trainer_counts_the_same(name: str) -> None:
     from mlx_lm.tuner.datasets import create_dataset
 
     model, row = starter.model_path(), ROWS[name]
-    trained = create_dataset([row], load(model), SimpleNamespace(mask_prompt=False))
+    tokenizer: Any = load(model)
+    trained = create_dataset([row], tokenizer, SimpleNamespace(mask_prompt=False))
     tokens, _ = trained.process(trained[0])
     assert row_tokens(model)(row) == len(tokens) > 4
 

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -110,8 +111,9 @@ def test_a_missing_part_is_an_error(data: Path, tmp_path: Path) -> None:
             with pytest.raises(DatasetError, match="no part of task 1"):
                 collect_parts("filter", data, parts, out, OPERATIONS)
             assert not out.exists()
+        steps: list[Any] = datatrove_pipeline(data, parts, OPERATIONS)
         documents = None
-        for step in datatrove_pipeline(data, parts, OPERATIONS):
+        for step in steps:
             documents = step.run(documents, rank, 2)
         assert documents is not None
         assert sum(1 for _ in documents) > 0

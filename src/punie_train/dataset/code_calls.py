@@ -38,14 +38,16 @@ def code_call_of(call: ToolCall) -> ToolCall:
 def code_tool(tools: Iterable[ToolSpec]) -> Mapping[str, Any]:
     """Return `execute_code` in OpenAI's form; its description declares the tools as functions."""
     own = TOOLS_BY_NAME[CODE_TOOL]
-    others: list[ToolSpec] = []
+    others = list[ToolSpec]()
     for tool in tools:
         if tool.name == CODE_TOOL:
             own = tool
         else:
             others.append(tool)
+    if not others:
+        return own.to_openai()
     stubs = "\n\n".join(map(_stub, others))
-    text = f"{own.description}\n\nFunctions:\n\n{stubs}" if stubs else own.description
+    text = "\n\n".join(filter(None, (own.description, "Functions:", stubs)))
     return ToolSpec(name=CODE_TOOL, description=text, parameters=own.parameters).to_openai()
 
 

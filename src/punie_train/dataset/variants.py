@@ -24,29 +24,38 @@ _MARK = re.compile(
     r"\s{0,3}(?:#|no\.?\s{0,3}|number\s{0,3})?\d{1,9}\b(?:\s{0,3}(?:of|/)\s{0,3}\d{1,9})?[)\]]?",
     re.IGNORECASE,
 )
-_FILLED = re.compile(
+_QUOTED = re.compile(
     r"`[^`\n]{1,300}`"
     r"|\"[^\"\n]{1,300}\""
     r"|(?<!\w)'[^'\n]{1,300}'(?!\w)"
-    r"|\S*[/\\_]\S*"
-    r"|\w+(?:\.\w+)+"
-    r"|\w*[a-z0-9][A-Z]\w*"
     r"|(?<=[a-z,] )[A-Z][a-z]{2,}(?:[ -][A-Z][a-z]+)*"
-    r"|[-+]?\d[\d,.:%]*"
 )
+_TOKEN = re.compile(r"\S+")
+_NAME = re.compile(r".*[/\\_].*|\w+(?:\.\w+)+|.*[a-z0-9][A-Z].*", re.DOTALL)
+_NUMBER = re.compile(r"[-+]?\d[\d,.:%]*")
 _WORD = re.compile(r"\w+|\x00")
 _BLANK = "\0"
+_LONGEST = 100
+"""Characters of a word; what is longer is data."""
 
 
 def question_template(text: str) -> str:
     """Return the template of a question: its words, with one blank for what is filled in."""
     text = _MARK.sub(" ", text.replace(_BLANK, " "))
-    words = _WORD.findall(_FILLED.sub(f" {_BLANK} ", text).casefold())
+    text = _TOKEN.sub(_without_data, _QUOTED.sub(f" {_BLANK} ", text))
+    words = _WORD.findall(text.casefold())
     kept: list[str] = []
     for word in words:
         if word != _BLANK or kept[-1:] != [_BLANK]:
             kept.append(word)
     return " ".join(kept)
+
+
+def _without_data(token: re.Match[str]) -> str:
+    word = token[0].strip(".,;:!?()[]{}\"'")
+    if len(word) > _LONGEST or _NAME.fullmatch(word):
+        return f" {_BLANK} "
+    return _NUMBER.sub(f" {_BLANK} ", token[0])
 
 
 def variant_key(value: Mapping[str, Any]) -> bytes:
