@@ -7,7 +7,7 @@ nothing is different but the speed.
 
 import os
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,7 +45,7 @@ def helpers_for(path: Path) -> int:
     return 0
 
 
-def read_judged_rows(split: Split, helpers: int | None = None) -> Iterator[Row]:
+def read_judged_rows(split: Split, helpers: int | None = None) -> Generator[Row]:
     """Yield every line of one split, as `read_split_rows` does; raises DatasetError.
 
     Memory is constant. `helpers` is the number of processes, by default as many as are of use.
