@@ -15,6 +15,7 @@ from punie_train.dataset.row_rules import row_format
 from punie_train.dataset.rows import Row, read_split_rows
 from punie_train.workflows.dataset_output import dataset_output
 from punie_train.workflows.dataset_writer import DatasetWriter
+from punie_train.workflows.run_operation import Seen
 
 WEIGHTS = "weights"
 
@@ -36,16 +37,18 @@ def merge_datasets(
     weights: Sequence[Fraction] | None = None,
     seed: int = 0,
     force: bool = False,
+    on_bytes: Seen | None = None,
 ) -> OperationReport:
     """Write the rows of several datasets, mixed at random, to the dataset directory `output`.
 
     Without weights every row is taken. With weights (shares with the sum 1, one for each
     dataset) rows are drawn without repetition so that each split reaches them within one row and
     is as large as it can be; the others go to `removed.jsonl`. The same inputs, weights and seed
-    give the same bytes. The manifest says the composition. Raises DatasetError and UsageError.
+    give the same bytes. The manifest says the composition. `on_bytes` is told the size of the
+    rows as they are counted. Raises DatasetError and UsageError.
     """
     _check_apart(inputs)
-    parts = [_counted(open_dataset(path)) for path in inputs]
+    parts = [_counted(open_dataset(path), on_bytes) for path in inputs]
     names = {split.name for part in parts for split in part.data.splits}
     there = [name for name in SPLITS if name in names]
     left_out = FilterCounts(name=WEIGHTS, settings=_settings(weights, seed))
@@ -111,10 +114,12 @@ def _taken_rows(
             number += 1
 
 
-def _counted(data: DatasetInput) -> _Part:
+def _counted(data: DatasetInput, on_bytes: Seen | None) -> _Part:
     part = _Part(data)
     for split in data.splits:
         for row in read_split_rows(split):
+            if on_bytes:
+                on_bytes(len(row.raw) + 1)
             if not row.unreadable:
                 part.sizes[split.name] += 1
                 part.formats[str(row_format(row.value) or "unknown")] += 1

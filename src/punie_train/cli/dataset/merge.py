@@ -5,9 +5,11 @@ from typing import Annotated
 
 import typer
 
+from punie_train.cli.dataset.bytes_bar import bytes_bar
 from punie_train.cli.dataset.operation import say_report
 from punie_train.cli.dataset.options import AsJson, Force, Output, Seed
 from punie_train.dataset.composition import parse_weights
+from punie_train.dataset.inputs import DatasetInput, open_dataset
 from punie_train.workflows.merge_datasets import merge_datasets
 
 EXAMPLE = """
@@ -40,5 +42,9 @@ def merge(
 ) -> None:
     """Mix the rows of several datasets; with weights, each split has those shares."""
     shares = parse_weights(weights, len(data)) if weights is not None else None
-    report = merge_datasets(data, output, weights=shares, seed=seed, force=force)
+    splits = tuple(split for path in data for split in open_dataset(path).splits)
+    with bytes_bar("merge", DatasetInput(path=output, splits=splits)) as on_bytes:
+        report = merge_datasets(
+            data, output, weights=shares, seed=seed, force=force, on_bytes=on_bytes
+        )
     say_report(report, output, json_output=json_output)
