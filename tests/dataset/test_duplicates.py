@@ -1,0 +1,88 @@
+"""Duplicates are named with what they repeat; the first of a group stays."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from punie_train.dataset.duplicates import Duplicate, Likeness, find_duplicates, groups
+from punie_train.dataset.rows import Row
+
+Make = Callable[..., list[Row]]
+LONG = "the quick brown fox jumps over the lazy dog and runs away from all of the other dogs " * 2
+
+
+def chat(user: str, reply: str, **more: Any) -> dict[str, Any]:
+    """Return a row of one exchange."""
+    turns = [{"role": "user", "content": user}, {"role": "assistant", "content": reply}]
+    return {"messages": turns, **more}
+
+
+@pytest.mark.parametrize(
+    ("other", "likeness"),
+    [
+        pytest.param(dict(reversed(chat("Hi there", "Hello").items())), Likeness.EXACT, id="keys"),
+        pytest.param(chat("hi  there!", '"Hello."'), Likeness.NORMALIZED, id="form"),
+        pytest.param(chat("Hi there", "Hello", id=7), Likeness.NORMALIZED, id="id"),
+        pytest.param(
+            {"prompt": "Hi there", "completion": "Hello"}, Likeness.NORMALIZED, id="shape"
+        ),
+    ],
+)
+def test_a_copy_is_named_with_what_it_repeats(
+    rows: Make, other: dict[str, Any], likeness: Likeness
+) -> None:
+    """The reason has file and line of the kept row."""
+    (found,) = find_duplicates(rows(chat("A", "B"), chat("Hi there", "Hello"), other))
+    assert (found.position, found.kept, found.likeness) == (2, 1, likeness)
+    assert found.reason.startswith("same as train.jsonl:2")
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param(chat("What is 3 + 4", "7"), id="operator"),
+        pytest.param(chat("What is 3 - 4", "7"), id="answer"),
+        pytest.param(chat("What is 3 - 4", "-1", tools=[{"name": "sum"}]), id="tools"),
+    ],
+)
+def test_what_differs_in_meaning_stays(rows: Make, other: dict[str, Any]) -> None:
+    """Operators, answers and tools are no form."""
+    chosen = rows(chat("What is 3 - 4", "-1"), other)
+    assert find_duplicates(chosen, up_to=Likeness.NORMALIZED) == ()
+
+
+def test_a_near_copy_says_how_near(rows: Make) -> None:
+    """One word in many makes a near copy; the conversation decides, not the system prompt."""
+    chosen = rows(chat("Tell", LONG), chat("Tell", f"{LONG} Bye"), chat("Tell", "No."))
+    (found,) = find_duplicates(chosen)
+    assert (found.position, found.likeness) == (1, Likeness.NEAR)
+    assert found.reason == "near copy of train.jsonl:1 (similarity 0.95)"
+
+
+@pytest.mark.parametrize(
+    ("up_to", "gone"), [(Likeness.EXACT, 1), (Likeness.NORMALIZED, 2), (Likeness.NEAR, 3)]
+)
+def test_likeness_is_chosen(rows: Make, up_to: Likeness, gone: int) -> None:
+    """Each level holds the ones before it."""
+    row = chat("Tell", LONG)
+    chosen = rows(row, row, chat("TELL", LONG), chat("Tell", f"{LONG} Bye"))
+    assert len(find_duplicates(chosen, up_to=up_to)) == gone
+
+
+def test_the_kept_row_is_really_kept(rows: Make) -> None:
+    """A copy of a near copy names the row that stays, so every group has one kept row."""
+    near = chat("Tell", f"{LONG} Bye")
+    found = find_duplicates(rows(chat("Tell", LONG), near, near))
+    assert [(one.position, one.kept) for one in found] == [(1, 0), (2, 0)]
+    assert {kept: len(copies) for kept, copies in groups(found).items()} == {0: 2}
+
+
+def test_standard_library_has_hardly_any_duplicates(rows: Make, functions: list[str]) -> None:
+    """Healthy rows stay: of 3,000 different functions with one system prompt under 1 % go."""
+    values = [
+        {"messages": [{"role": "system", "content": LONG}, *chat("Explain", source)["messages"]]}
+        for source in functions
+    ]
+    found: tuple[Duplicate, ...] = find_duplicates(rows(*values))
+    assert len(found) < 0.01 * len(values)
