@@ -11,6 +11,7 @@ from typing import Any
 import yaml
 
 SAMPLE = "sample"
+_LISTS = ("generation_models", "files", "about_in")
 
 
 class Author(StrEnum):
@@ -28,7 +29,8 @@ class Source:
     """Where rows come from, who wrote them, and how they become chat examples.
 
     `licence` is the licence of the collection in the hub's spelling, `content_licence` the one of
-    the texts in it where that is another. `about` is a word that a row must hold to be taken.
+    the texts in it where that is another. `about` is a word that one of the columns `about_in` must
+    hold for a row to be taken; "" takes every row.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Source:
     builder: str | None = None
     converter: str = "chat"
     about: str = ""
+    about_in: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,7 @@ def catalogue() -> Catalogue:
 
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
-    lists = {key: tuple(entry.get(key, ())) for key in ("generation_models", "files")}
+    lists = {key: tuple(entry.get(key, ())) for key in _LISTS}
     author = Author(entry["written_by"])
     return Source(name=name, **{**entry, **lists, "written_by": author})
 

@@ -2,6 +2,10 @@
 
 import typer
 
+from punie_train.cli.dataset.audit import EXAMPLE as AUDIT_EXAMPLE
+from punie_train.cli.dataset.audit import audit
+from punie_train.cli.dataset.download import EXAMPLE as DOWNLOAD_EXAMPLE
+from punie_train.cli.dataset.download import download_rows
 from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
 from punie_train.cli.dataset.stats import EXAMPLE as STATS_EXAMPLE
@@ -15,6 +19,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
+app.command("audit", epilog=AUDIT_EXAMPLE)(audit)
+app.command("download", epilog=DOWNLOAD_EXAMPLE)(download_rows)
 app.command("validate", epilog=VALIDATE_EXAMPLE)(validate)
 app.command("stats", epilog=STATS_EXAMPLE)(stats)
 app.command("filter", epilog=FILTER_EXAMPLE)(filter_rows)

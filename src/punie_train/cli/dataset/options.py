@@ -20,3 +20,6 @@ Force = Annotated[
     bool, typer.Option("--force", help="Replace the dataset that stands at --output.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SOURCES = (
+    "sample, dolma-wiki, redpajama-stackexchange, kodcode, codesearchnet-python, toucan-python"
+)

@@ -26,12 +26,13 @@ CONVERTERS: Mapping[str, Converter] = {
 _IDS = ("id", "uuid", "question_id", "conversation_id", "func_code_url")
 
 
-def is_about(row: Mapping[str, Any], word: str) -> bool:
-    """Say whether a text of the row holds the word, in upper or lower case; "" is in every row."""
-    if not word:
+def is_about(row: Mapping[str, Any], source: Source) -> bool:
+    """Say whether a row is about what its source is taken for, in upper or lower case."""
+    if not source.about:
         return True
-    found = re.compile(rf"\b{re.escape(word)}(?![a-z])", re.IGNORECASE)
-    return any(isinstance(value, str) and found.search(value) for value in row.values())
+    found = re.compile(rf"\b{re.escape(source.about)}(?![a-z])", re.IGNORECASE)
+    texts = (row.get(name) for name in source.about_in)
+    return any(isinstance(text, str) and found.search(text) for text in texts)
 
 
 def convert_row(row: Mapping[str, Any], source: Source) -> bytes:
