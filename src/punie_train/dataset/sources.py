@@ -91,9 +91,9 @@ def catalogue() -> Catalogue:
 
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
-    lists = {key: tuple(entry.get(key, ())) for key in _LISTS}
-    author = Author(entry["written_by"])
-    return Source(name=name, **{**entry, **lists, "written_by": author})
+    fields: dict[str, Any] = {key: tuple(value) if key in _LISTS else value for key, value in entry.items()}
+    fields["written_by"] = Author(entry["written_by"])
+    return Source(name=name, **fields)
 
 
 def _terms(entries: dict[str, dict[str, Any]]) -> Mapping[str, Terms]:

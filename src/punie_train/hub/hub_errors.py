@@ -57,9 +57,7 @@ def unreachable(endpoint: str) -> HubError:
 
 def switched_off() -> HubError:
     """Return the error of a hub that the environment forbids to ask."""
-    return HubError(
-        "HF_HUB_OFFLINE is set", "the hub may not be asked", f"Unset it. {_OFFLINE}"
-    )
+    return HubError("HF_HUB_OFFLINE is set", "the hub may not be asked", f"Unset it. {_OFFLINE}")
 
 
 def broken_off(repository: str, rows: int, error: BaseException) -> HubError:

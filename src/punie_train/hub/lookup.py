@@ -4,6 +4,7 @@ import re
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from punie_train.hub.hub_errors import (
@@ -33,9 +34,9 @@ class HubDataset:
 
 def endpoint() -> str:
     """Return the address of the hub, from HF_ENDPOINT when the library was loaded."""
-    import datasets
+    from datasets import config
 
-    return datasets.config.HF_ENDPOINT
+    return config.HF_ENDPOINT
 
 
 def look_up(repository: str, revision: str | None = None) -> HubDataset:
@@ -43,7 +44,7 @@ def look_up(repository: str, revision: str | None = None) -> HubDataset:
 
     Answers that say "later" (429, 503 ...) are waited for; a hub that cannot be reached is not.
     """
-    import huggingface_hub as hub
+    from huggingface_hub import HfApi, constants
     from huggingface_hub.errors import (
         EntryNotFoundError,
         GatedRepoError,
@@ -55,9 +56,9 @@ def look_up(repository: str, revision: str | None = None) -> HubDataset:
 
     if not REPOSITORY.fullmatch(repository):
         raise not_found(repository[:100])
-    if hub.constants.HF_HUB_OFFLINE:
+    if constants.HF_HUB_OFFLINE:
         raise switched_off()
-    api = hub.HfApi(endpoint=endpoint())
+    api = HfApi(endpoint=endpoint())
     for wait in waits():
         try:
             info = api.dataset_info(repository, revision=revision, timeout=30)
@@ -114,10 +115,7 @@ def _card(api: Any, repository: str, revision: str) -> str:
     from huggingface_hub.errors import EntryNotFoundError
 
     try:
-        path = api.hf_hub_download(
-            repository, "README.md", repo_type="dataset", revision=revision
-        )
+        path = api.hf_hub_download(repository, "README.md", repo_type="dataset", revision=revision)
     except EntryNotFoundError:
         return ""
-    with open(path, encoding="utf-8", errors="replace") as file:
-        return file.read()
+    return Path(path).read_text(encoding="utf-8", errors="replace")

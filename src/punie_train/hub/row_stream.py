@@ -81,8 +81,9 @@ def _not_loaded(source: Source, error: Exception) -> HubError:
     if isinstance(error, ValueError) and "config" in text.lower():
         named = text.partition("[")[2].partition("]")[0][:300]
         return HubError(
-            f"{source.repository} has several parts" if "missing" in text else
-            f"{source.repository} has no part {source.config!r}",
+            f"{source.repository} has several parts"
+            if "missing" in text
+            else f"{source.repository} has no part {source.config!r}",
             "it is not clear which rows to take",
             f"Give --config with one of: {named}",
         )

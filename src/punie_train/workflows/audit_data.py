@@ -17,9 +17,7 @@ from punie_train.dataset.sources import Author, Source, catalogue
 from punie_train.hub.lookup import HubDataset, look_up
 
 UNSAID = "(rows that name no source)"
-_WRITERS = re.compile(
-    r"\b(gpt-?[345][\w.-]*|chatgpt|claude[\w.-]*|gemini[\w.-]*)\b", re.IGNORECASE
-)
+_WRITERS = re.compile(r"\b(gpt-?[345][\w.-]*|chatgpt|claude[\w.-]*|gemini[\w.-]*)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -49,7 +49,7 @@ class DownloadOptions:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watcher:
-    """Who is told: the audit, examples so far and wanted, and pauses in seconds."""
+    """Who is told: the audit that allowed it, examples so far and wanted, and pauses in seconds."""
 
     on_audit: Callable[[Audit], None] = lambda _: None
     on_rows: Callable[[int, int], None] = lambda *_: None
@@ -75,9 +75,9 @@ def download(
         if options.restart:
             drop_journal(output)
         found = audit_on_hub(source, options.revision)
-        watcher.on_audit(found.audit)
         if not found.audit.allowed and not options.accept:
             raise _refused(found.audit)
+        watcher.on_audit(found.audit)
         head = _head(found.audit, found.revision, options)
         with DownloadJournal(output, head) as journal:
             revision = journal.head["revision"]
@@ -167,8 +167,10 @@ def _deal_with(row: Mapping[str, Any], source: Source, journal: DownloadJournal)
 def _no_examples(source: Source, journal: DownloadJournal) -> DatasetError:
     first = next((one.reason for one in journal.received() if one.reason), None)
     nothing = f"no row is about {source.about}" if journal.passed else "it has no rows"
+    read = journal.read
+    journal.delete()
     return DatasetError(
-        f"None of {journal.read} rows of {source.name} became an example ({first or nothing})",
+        f"None of {read} rows of {source.name} became an example ({first or nothing})",
         "there is nothing to train on",
-        "Look at its columns on the hub; --config, --split and --restart take another part.",
+        "Look at its columns on the hub; --config and --split take another part.",
     )

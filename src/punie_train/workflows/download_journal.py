@@ -34,10 +34,10 @@ class Received:
 
 
 class DownloadJournal:
-    """The file beside an output directory, until the download is finished; a context manager.
+    """The file beside an output directory, until the dataset stands there; a context manager.
 
     `read` counts the rows of the source, `kept`, `removed` and `passed` what became of them;
-    `head` is what was known when the download began.
+    `head` is what was known when the download began. A journal without rows leaves no file.
     """
 
     def __init__(self, output: Path, head: Mapping[str, Any]) -> None:
@@ -96,6 +96,10 @@ class DownloadJournal:
                 row = to_line(value["example"])
                 yield Received(number=number, reason=value["removed"], row=row)
 
+    def delete(self) -> None:
+        """Remove the file; what it holds is worth nothing any more."""
+        self.path.unlink(missing_ok=True)
+
     def __enter__(self) -> Self:
         return self
 
@@ -105,7 +109,10 @@ class DownloadJournal:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self._write_passed()
         self._file.close()
+        if self.read == 0:
+            self.delete()
 
     def _begin(self, head: Mapping[str, Any]) -> Mapping[str, Any]:
         first = self._file.readline()

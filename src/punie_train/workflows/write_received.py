@@ -32,9 +32,7 @@ def write_received(
     if journal.passed:
         counts.notes[f"not about {source.about}, passed over"] = journal.passed
     with ExitStack() as stack:
-        files = {
-            split: stack.enter_context(RowFile(work / f"{split}.jsonl")) for split in sizes
-        }
+        files = {split: stack.enter_context(RowFile(work / f"{split}.jsonl")) for split in sizes}
         removed = stack.enter_context(RowFile(work / REMOVED))
         places = iter([split for split, size in sizes.items() for _ in range(size)])
         came_from = Split(name=source.split, path=journal.path)

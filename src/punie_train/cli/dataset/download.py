@@ -2,7 +2,6 @@
 
 from collections.abc import Generator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -32,9 +31,7 @@ on when the same command is given again. Nothing is kept of a token.
 def download_rows(
     source: Annotated[
         str,
-        typer.Argument(
-            metavar="SOURCE", help=f"{SOURCES}, or any hub id.", show_default=False
-        ),
+        typer.Argument(metavar="SOURCE", help=f"{SOURCES}, or any hub id.", show_default=False),
     ],
     *,
     output: Output,
@@ -108,8 +105,12 @@ def _watcher(bar: Progress) -> Watcher:
     task = bar.add_task("download", total=None)
 
     def on_audit(audit: Audit) -> None:
-        for remark in (*audit.remarks, *(f"accepted: {one}" for one in audit.refusals)):
-            say_warning(one_line(f"{audit.source.name}: {remark}"))
+        if audit.source.repository is None:
+            return
+        for remark in audit.remarks:
+            remarks().print(f"Note: {one_line(remark)}", markup=False, emoji=False)
+        for refusal in audit.refusals:
+            say_warning(one_line(f"accepted although {refusal}"))
 
     def on_rows(kept: int, wanted: int) -> None:
         bar.update(task, description="download", completed=kept, total=wanted)

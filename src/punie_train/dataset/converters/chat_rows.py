@@ -25,7 +25,9 @@ def trajectory_example(row: Mapping[str, Any]) -> dict[str, Any]:
 
     `messages` and `tools` (or `available_tools`) may be JSON in a string, as Toucan keeps them.
     """
-    example = conversation_example(row.get("messages"), row.get("tools", row.get("available_tools")))
+    example = conversation_example(
+        row.get("messages"), row.get("tools", row.get("available_tools"))
+    )
     called = {
         one["function"]["name"]
         for message in example["messages"]
