@@ -1,5 +1,6 @@
 """Downloads from a real server that fails in the ways the hub does: every row once."""
 
+import functools
 import json
 import os
 import signal
@@ -19,6 +20,19 @@ from punie_train.workflows.download import DownloadOptions, Watcher, download
 
 Rows = Callable[[Path], list[dict[str, Any]]]
 ALL = [f"row-{number}" for number in range(300)]
+
+
+def _no_patience(patch: pytest.MonkeyPatch) -> None:
+    """Let the libraries below give up at the first failure, as they do in the end."""
+    import datasets
+    import huggingface_hub.hf_file_system as file_system
+    from huggingface_hub.utils import _http
+
+    once = functools.partial(_http.http_backoff, max_retries=0)
+    patch.setattr(file_system, "http_backoff", once)
+    patch.setattr(datasets.config, "STREAMING_READ_MAX_RETRIES", 1)
+    for name in ("READ_RETRY", "READ_SERVER_UNAVAILABLE_RETRY", "READ_RATE_LIMIT_RETRY"):
+        patch.setattr(datasets.config, f"STREAMING_{name}_INTERVAL", 0)
 
 
 @pytest.fixture
@@ -62,12 +76,7 @@ def test_a_broken_stream_is_opened_again_behind_the_last_row(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """When the library itself gives up on a file, the stream goes on at the row that is missing."""
-    import huggingface_hub.hf_file_system as file_system
-    from huggingface_hub.utils import _http
-
-    monkeypatch.setattr(
-        file_system, "http_backoff", lambda *a, **k: _http.http_backoff(*a, **k, max_retries=0)
-    )
+    _no_patience(monkeypatch)
     hub.fail("train-1.jsonl", cut=5000, times=1)
     hub.fail("train-1.jsonl", status=429, retry_after=1, times=1)
     pauses: list[float] = []
@@ -135,14 +144,9 @@ def test_a_download_that_breaks_off_says_so_and_keeps_what_came(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """After the last try there is one message, no dataset, and a journal to go on from."""
-    import huggingface_hub.hf_file_system as file_system
-    from huggingface_hub.utils import _http
-
     with monkeypatch.context() as patch:
         patch.setattr("punie_train.hub.row_stream.waits", lambda: iter([None]))
-        patch.setattr(
-            file_system, "http_backoff", lambda *a, **k: _http.http_backoff(*a, **k, max_retries=0)
-        )
+        _no_patience(patch)
         hub.fail("train-1.jsonl", status=503)
         with pytest.raises(HubError, match=r"broke off after 200 rows \(HTTP 503\)"):
             download(repository, tmp_path / "out", DownloadOptions())

@@ -52,9 +52,16 @@ class DownloadJournal:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             self._file = self.path.open("r+b" if self.path.exists() else "w+b", buffering=0)
-            self.head = self._begin(head)
         except OSError as error:
             raise _not_written(self.path, error) from error
+        try:
+            self.head = self._begin(head)
+        except OSError as error:
+            self._file.close()
+            raise _not_written(self.path, error) from error
+        except UsageError:
+            self._file.close()
+            raise
 
     @property
     def read(self) -> int:
