@@ -245,17 +245,17 @@ def _folder(name: str) -> dict[str, Any]:
 @pytest.fixture
 def hub(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[LocalHub]:
     """Return an empty hub that the libraries take for the real one, with caches of its own."""
-    import datasets
+    from datasets import config
     from huggingface_hub import constants
 
     with running_hub() as running:
         files = running.url + "/{repo_id}/resolve/{revision}/{filename}"
         rows = running.url + "/datasets/{repo_id}/resolve/{revision}/{path}"
-        monkeypatch.setattr(datasets.config, "HF_ENDPOINT", running.url)
-        monkeypatch.setattr(datasets.config, "HUB_DATASETS_URL", rows)
+        monkeypatch.setattr(config, "HF_ENDPOINT", running.url)
+        monkeypatch.setattr(config, "HUB_DATASETS_URL", rows)
         monkeypatch.setattr(constants, "ENDPOINT", running.url)
         monkeypatch.setattr(constants, "HUGGINGFACE_CO_URL_TEMPLATE", files)
-        monkeypatch.setattr(datasets.config, "HF_DATASETS_CACHE", tmp_path / "datasets-cache")
+        monkeypatch.setattr(config, "HF_DATASETS_CACHE", tmp_path / "datasets-cache")
         monkeypatch.setattr(constants, "HF_HUB_CACHE", str(tmp_path / "hub-cache"))
         monkeypatch.setenv("HF_ENDPOINT", running.url)
         monkeypatch.setenv("HF_HOME", str(tmp_path / "hf-home"))

@@ -24,15 +24,15 @@ ALL = [f"row-{number}" for number in range(300)]
 
 def _no_patience(patch: pytest.MonkeyPatch) -> None:
     """Let the libraries below give up at the first failure, as they do in the end."""
-    import datasets
+    from datasets import config
     import huggingface_hub.hf_file_system as file_system
     from huggingface_hub.utils import _http
 
     once = functools.partial(_http.http_backoff, max_retries=0)
     patch.setattr(file_system, "http_backoff", once)
-    patch.setattr(datasets.config, "STREAMING_READ_MAX_RETRIES", 1)
+    patch.setattr(config, "STREAMING_READ_MAX_RETRIES", 1)
     for name in ("READ_RETRY", "READ_SERVER_UNAVAILABLE_RETRY", "READ_RATE_LIMIT_RETRY"):
-        patch.setattr(datasets.config, f"STREAMING_{name}_INTERVAL", 0)
+        patch.setattr(config, f"STREAMING_{name}_INTERVAL", 0)
 
 
 @pytest.fixture

@@ -207,10 +207,10 @@ def test_an_unknown_dataset_and_a_hub_that_is_away(
     hub: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both end in one message that says what to do."""
-    import datasets
+    from datasets import config
 
     with pytest.raises(HubError, match="The hub shows no dataset org/none"):
         download("org/none", tmp_path / "out", DownloadOptions())
-    monkeypatch.setattr(datasets.config, "HF_ENDPOINT", "http://user:secret@127.0.0.1:9")
+    monkeypatch.setattr(config, "HF_ENDPOINT", "http://user:secret@127.0.0.1:9")
     with pytest.raises(HubError, match=r"The hub at http://127.0.0.1:9 cannot be reached"):
         download("org/chat", tmp_path / "out", DownloadOptions())

@@ -91,7 +91,9 @@ def catalogue() -> Catalogue:
 
 
 def _source(name: str, entry: dict[str, Any]) -> Source:
-    fields: dict[str, Any] = {key: tuple(value) if key in _LISTS else value for key, value in entry.items()}
+    fields: dict[str, Any] = {
+        key: tuple(value) if key in _LISTS else value for key, value in entry.items()
+    }
     fields["written_by"] = Author(entry["written_by"])
     return Source(name=name, **fields)
 

@@ -11,11 +11,10 @@ from punie_train.toolcalls.python_literals import UnreadablePythonError, literal
 def decoded(value: Any, what: str) -> Any:
     """Return the value in a string of JSON or of a Python literal; other values as they are.
 
-    Values that are no strings come from typed columns, where every absent key is null: those go.
     Raises UnconvertibleError; `what` names the value in its text.
     """
     if not isinstance(value, str):
-        return _without_nulls(value)
+        return value
     try:
         return json.loads(value)
     except (ValueError, RecursionError):
@@ -27,6 +26,20 @@ def decoded(value: Any, what: str) -> Any:
     if end != len(value.strip()):
         raise UnconvertibleError(f"{what} is neither JSON nor a Python literal")
     return found
+
+
+def without_nulls(value: Any) -> Any:
+    """Return the value of a typed column without its nulls: every absent key is one there.
+
+    What stands in strings is left alone: a null in JSON was written by somebody.
+    """
+    match value:
+        case dict():
+            return {key: without_nulls(one) for key, one in value.items() if one is not None}
+        case list():
+            return [without_nulls(one) for one in value]
+        case _:
+            return value
 
 
 def calls_in(message: Mapping[str, Any]) -> list[tuple[str, dict[str, Any]]]:
@@ -79,13 +92,3 @@ def _call(value: Any) -> tuple[str, dict[str, Any]]:
     if not isinstance(arguments, dict):
         raise UnconvertibleError(f"the arguments of {name[:60]!r} are no object")
     return name, arguments
-
-
-def _without_nulls(value: Any) -> Any:
-    match value:
-        case dict():
-            return {key: _without_nulls(one) for key, one in value.items() if one is not None}
-        case list():
-            return [_without_nulls(one) for one in value]
-        case _:
-            return value

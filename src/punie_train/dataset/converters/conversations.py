@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from punie_train.dataset.converters.calls import calls_in, decoded, tools_in
+from punie_train.dataset.converters.calls import calls_in, decoded, tools_in, without_nulls
 from punie_train.dataset.converters.conversion import UnconvertibleError
 
 _ROLES: Mapping[str, str] = {
@@ -32,13 +32,13 @@ def conversation_example(messages: Any, tools: Any) -> dict[str, Any]:
     `messages` and `tools` are lists, or such lists as JSON in a string. Calls that follow one
     another become one message, and each result gets the id of the call it answers.
     """
-    value = decoded(messages, "messages")
+    value = decoded(without_nulls(messages), "messages")
     if not isinstance(value, list) or not value:
         raise UnconvertibleError("messages is no list of messages")
     chat = _Chat()
     for message in value:
         chat.add(message)
-    found = tools_in(tools)
+    found = tools_in(without_nulls(tools))
     return {"messages": chat.finished(), **({"tools": found} if found else {})}
 
 
