@@ -7,7 +7,7 @@ import pytest
 from punie_train.dataset.audit import audit_source
 from punie_train.dataset.sources import Author, Source, catalogue
 
-OPEN = {"licence": "mit", "written_by": Author.HUMAN}
+OPEN: dict[str, Any] = {"licence": "mit", "written_by": Author.HUMAN}
 
 
 @pytest.mark.parametrize(

@@ -24,8 +24,8 @@ ALL = [f"row-{number}" for number in range(300)]
 
 def _no_patience(patch: pytest.MonkeyPatch) -> None:
     """Let the libraries below give up at the first failure, as they do in the end."""
-    from datasets import config
     import huggingface_hub.hf_file_system as file_system
+    from datasets import config
     from huggingface_hub.utils import _http
 
     once = functools.partial(_http.http_backoff, max_retries=0)

@@ -8,7 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
+from punie_train.cli.app import app
 from punie_train.core.errors import ExitStatus
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.inputs import open_dataset
@@ -167,6 +169,39 @@ def test_a_hub_id_is_judged_by_its_page(
     assert refusal is None or refusal in "; ".join(audit.refusals)
 
 
+def test_a_card_that_comes_late_is_read_all_the_same(hub: Any) -> None:
+    """A busy hub is no card without names: the question is repeated."""
+    hub.add("org/some", {"train.jsonl": b"{}\n", "README.md": "By GPT-4o."}, license="mit")
+    hub.fail("README.md", method="HEAD", status=503)
+    assert not audit_on_hub(find_source("org/some")).audit.allowed
+
+
+def test_a_dataset_without_a_card_is_judged_too(hub: Any) -> None:
+    """No README means no licence, and that is said."""
+    hub.add("org/bare", {"train.jsonl": b"{}\n"})
+    del hub.repositories["org/bare"]["README.md"]
+    audit = audit_on_hub(find_source("org/bare")).audit
+    assert audit.refusals == ("no licence is given: without one nobody may copy or train on it",)
+
+
+def test_a_hub_that_only_answers_later_is_named(
+    hub: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """After the last try the status stands in the message."""
+    monkeypatch.setattr("punie_train.hub.lookup.waits", lambda: iter([None]))
+    hub.fail("/api/datasets", status=503)
+    with pytest.raises(HubError, match="answers HTTP 503"):
+        download("org/chat", tmp_path / "out", DownloadOptions())
+
+
+def test_another_open_licence_is_a_remark(hub: Any) -> None:
+    """From one licence that allows training to another: said, not refused."""
+    hub.add("Agent-Ark/Toucan-1.5M", {"SFT/train.jsonl": b"{}\n"}, license="cc-by-4.0")
+    audit = audit_on_hub(find_source("toucan-python")).audit
+    assert audit.allowed
+    assert any("'cc-by-4.0'" in one for one in audit.remarks)
+
+
 def test_a_licence_that_changed_is_a_reason_to_refuse(hub: Any, tmp_path: Path) -> None:
     """What is written here about a source may be older than the source."""
     hub.add("Agent-Ark/Toucan-1.5M", {"SFT/train.jsonl": b"{}\n"}, license="cc-by-nc-4.0")
@@ -214,3 +249,24 @@ def test_an_unknown_dataset_and_a_hub_that_is_away(
     monkeypatch.setattr(config, "HF_ENDPOINT", "http://user:secret@127.0.0.1:9")
     with pytest.raises(HubError, match=r"The hub at http://127.0.0.1:9 cannot be reached"):
         download("org/chat", tmp_path / "out", DownloadOptions())
+
+
+def test_the_commands_print_what_happened(
+    hub: Any, tmp_path: Path, chats: Callable[[int, int], str]
+) -> None:
+    """Facts and counts on standard output, exit status by the verdict, other text escaped."""
+    hub.add("org/chat", {"train.jsonl": chats(0, 20)}, license="mit")
+    hub.add("org/odd", {"train.jsonl": b"{}\n"}, license="\x1b[31m")
+    run = CliRunner().invoke
+    done = run(app, ["dataset", "download", "org/chat", "--output", str(tmp_path / "out")])
+    assert done.exit_code == 0
+    assert "20 rows read, 20 kept, 0 removed" in done.stdout
+    assert "Nobody has checked who wrote the rows" in done.stderr
+    seen = run(app, ["dataset", "audit", "org/chat"])
+    assert seen.exit_code == 0
+    assert "licence: mit" in seen.stdout
+    odd = run(app, ["dataset", "audit", "org/odd"])
+    assert odd.exit_code == 1
+    assert "\x1b" not in odd.stdout
+    again = run(app, ["dataset", "audit", str(tmp_path / "out"), "--json"])
+    assert json.loads(again.stdout)["rows"] == {"org/chat": 20}

@@ -80,7 +80,9 @@ class Catalogue:
 @cache
 def catalogue() -> Catalogue:
     """Return what `sources.yaml` in this package says."""
-    value = yaml.safe_load((files(__package__) / "sources.yaml").read_text(encoding="utf-8"))
+    value = yaml.safe_load(
+        (files("punie_train.dataset") / "sources.yaml").read_text(encoding="utf-8")
+    )
     return Catalogue(
         sources=MappingProxyType(
             {name: _source(name, entry) for name, entry in value["sources"].items()}

@@ -46,10 +46,12 @@ def not_found(repository: str) -> HubError:
     )
 
 
-def unreachable(endpoint: str) -> HubError:
-    """Return the error of a hub that does not answer; nothing secret of its address is shown."""
+def unreachable(endpoint: str, error: BaseException) -> HubError:
+    """Return the error of a hub that gives no answer; nothing secret of its address is shown."""
+    status = next((found for one in _chain(error) if (found := _status(one))), None)
+    what = f"answers HTTP {status}" if status else "cannot be reached"
     return HubError(
-        f"The hub at {public_address(endpoint)} cannot be reached",
+        f"The hub at {public_address(endpoint)} {what}",
         "nothing can be looked up or downloaded",
         f"Check the network and HF_ENDPOINT. {_OFFLINE}",
     )

@@ -46,7 +46,6 @@ def look_up(repository: str, revision: str | None = None) -> HubDataset:
     """
     from huggingface_hub import HfApi, constants
     from huggingface_hub.errors import (
-        EntryNotFoundError,
         GatedRepoError,
         HFValidationError,
         OfflineModeIsEnabled,
@@ -75,15 +74,15 @@ def look_up(repository: str, revision: str | None = None) -> HubDataset:
                 "there is nothing to download",
                 "Leave --revision out for the newest",
             ) from None
-        except (RepositoryNotFoundError, EntryNotFoundError, HFValidationError):
+        except (RepositoryNotFoundError, HFValidationError):
             raise not_found(repository) from None
         except OfflineModeIsEnabled:
             raise switched_off() from None
         except Exception as error:
             if wait is None or not is_transient(error) or _cannot_connect(error):
-                raise unreachable(endpoint()) from error
+                raise unreachable(endpoint(), error) from error
             time.sleep(min(asked_wait(error) or wait, LONGEST_WAIT))
-    raise unreachable(endpoint())
+    raise AssertionError("the last wait is None")
 
 
 def waits() -> Iterator[float | None]:
@@ -112,10 +111,10 @@ def _dataset(repository: str, info: Any, card: str) -> HubDataset:
 
 
 def _card(api: Any, repository: str, revision: str) -> str:
-    from huggingface_hub.errors import EntryNotFoundError
+    from huggingface_hub.errors import RemoteEntryNotFoundError
 
     try:
         path = api.hf_hub_download(repository, "README.md", repo_type="dataset", revision=revision)
-    except EntryNotFoundError:
+    except RemoteEntryNotFoundError:
         return ""
     return Path(path).read_text(encoding="utf-8", errors="replace")

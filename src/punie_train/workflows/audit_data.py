@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from punie_train.core.errors import UsageError
-from punie_train.dataset.audit import Audit, audit_source
+from punie_train.dataset.audit import Audit, audit_source, licence_terms
 from punie_train.dataset.inputs import open_dataset
 from punie_train.dataset.json_lines import UnreadableLineError
 from punie_train.dataset.rows import read_rows
@@ -67,18 +67,15 @@ def find_source(name: str) -> Source:
 def audit_on_hub(source: Source, revision: str | None = None) -> HubAudit:
     """Judge a source, with what its page on the hub says; raises HubError.
 
-    Of a known source the hub is asked for the licence only, and a licence that changed is a reason
-    to refuse. Of any other the card is read for the names of models that may have written it.
+    Of a known source the hub is asked for the licence only, and one that changed to terms that do
+    not allow training, or that nobody read, is a reason to refuse. Of any other source the card is
+    read for the names of models that may have written it.
     """
     if source.repository is None:
         return HubAudit(audit=audit_source(source), revision=None)
     page = look_up(source.repository, revision)
     if source.name in catalogue().sources:
-        audit = audit_source(source)
-        told = (page.licence or "").lower()
-        if told and told not in (source.licence, source.content_licence, "other"):
-            changed = f"its page on the hub says {told[:40]!r} where {source.licence!r} was known"
-            audit = replace(audit, refusals=(*audit.refusals, f"the licence changed: {changed}"))
+        audit = _with_page(audit_source(source), page)
     else:
         audit = audit_source(_described(source, page))
     return HubAudit(audit=audit, revision=page.revision)
@@ -118,6 +115,18 @@ def audit_directory(data: Path) -> DataAudit:
         ),
         rows=dict(rows.most_common()),
     )
+
+
+def _with_page(audit: Audit, page: HubDataset) -> Audit:
+    """Return the audit with a licence on the page that is not the one known here."""
+    source, told = audit.source, (page.licence or "").lower()
+    if told in ("", "other", source.licence, source.content_licence):
+        return audit
+    changed = f"its page on the hub says {told[:40]!r} where {source.licence!r} was known"
+    terms = licence_terms(told)
+    if terms is not None and terms.allows:
+        return replace(audit, remarks=(*audit.remarks, f"The licence changed: {changed}."))
+    return replace(audit, refusals=(*audit.refusals, f"the licence changed: {changed}"))
 
 
 def _described(source: Source, page: HubDataset) -> Source:

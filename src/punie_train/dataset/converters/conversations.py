@@ -83,7 +83,7 @@ class _Chat:
             message = {**message, "role": "tool_call"}
         calls = calls_in(message)
         text = "" if message["role"] == "tool_call" else _text(message)
-        last = self._messages[-1] if self._messages else None
+        last: dict[str, Any] | None = self._messages[-1] if self._messages else None
         joins = (
             last is not None
             and last["role"] == "assistant"
@@ -92,7 +92,7 @@ class _Chat:
         )
         if last is None or not joins:
             self._nothing_waits()
-            last = {"role": "assistant", "content": text}
+            last = dict[str, Any](role="assistant", content=text)
             self._messages.append(last)
         for name, arguments in calls:
             self._calls += 1
