@@ -14,6 +14,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import pytest
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
+COPY_REVISION = "89abcdef0123456789abcdef0123456789abcdef"
 
 
 @dataclass
@@ -39,6 +40,7 @@ class LocalHub:
 
     url: str = ""
     repositories: dict[str, dict[str, bytes]] = field(default_factory=dict)
+    copies: dict[str, dict[str, bytes]] = field(default_factory=dict)
     cards: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
     requests: list[str] = field(default_factory=list)
@@ -136,14 +138,17 @@ class Handler(BaseHTTPRequestHandler):
         if repository not in self.hub.repositories:
             self._missing("RepoNotFound")
             return
-        files = self.hub.repositories[repository]
-        if rest[1:] and rest[1] not in (REVISION, "main"):
+        files, revision = self.hub.repositories[repository], REVISION
+        if rest[1:] and rest[1] in ("refs", COPY_REVISION) and repository in self.hub.copies:
+            files, revision = self.hub.copies[repository], COPY_REVISION
+        elif rest[1:] and rest[1] not in (REVISION, "main"):
             self._missing("RevisionNotFound")
-        elif not rest or rest[0] == "revision":
+            return
+        if not rest or rest[0] == "revision":
             self._json(
                 {
                     "id": repository,
-                    "sha": REVISION,
+                    "sha": revision,
                     "private": False,
                     "gated": False,
                     "disabled": False,
@@ -191,14 +196,16 @@ class Handler(BaseHTTPRequestHandler):
 
     def _file(self, pieces: list[str]) -> None:
         at = pieces.index("resolve")
-        files = self.hub.repositories.get("/".join(pieces[:at]))
+        copied = pieces[at + 1] == COPY_REVISION
+        known = self.hub.copies if copied else self.hub.repositories
+        files = known.get("/".join(pieces[:at]))
         name = "/".join(pieces[at + 2 :])
         if files is None or name not in files:
             self._missing("RepoNotFound" if files is None else "EntryNotFound")
             return
         content, status = files[name], 200
         tag = hashlib.sha256(content).hexdigest()
-        headers = {"ETag": f'"{tag}"', "X-Repo-Commit": REVISION, "Accept-Ranges": "bytes"}
+        headers = {"ETag": f'"{tag}"', "X-Repo-Commit": pieces[at + 1], "Accept-Ranges": "bytes"}
         if (asked := self.headers.get("Range")) and self.command == "GET":
             first, _, last = asked.removeprefix("bytes=").partition("-")
             start, size = int(first), len(content)

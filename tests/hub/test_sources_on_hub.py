@@ -129,6 +129,34 @@ def test_stack_exchange_is_read_beside_a_script(hub: Any, tmp_path: Path, rows_o
         download(name, tmp_path / "other", DownloadOptions(accept=True))
 
 
+def test_a_dataset_made_by_a_script_is_read_from_its_copy(
+    hub: Any, tmp_path: Path, rows_of: Rows
+) -> None:
+    """The hub keeps a Parquet copy of such datasets, by part and split."""
+    name = "code-search-net/code_search_net"
+    rows = [
+        {
+            "func_name": "add",
+            "whole_func_string": "def add(a, b):\n    return a + b",
+            "func_documentation_string": f"Add {number}.",
+            "func_code_url": f"https://example.org/{number}",
+        }
+        for number in range(20)
+    ]
+    hub.add(name, {"code_search_net.py": "raise SystemExit", "data/python.zip": b"zip"})
+    hub.copies[name] = {
+        "java/train/0000.parquet": parquet(rows[:1]),
+        "python/test/0000.parquet": parquet(rows[:1]),
+        "python/train/0000.parquet": parquet(rows[:12]),
+        "python/train/0001.parquet": parquet(rows[12:]),
+    }
+    download("codesearchnet-python", tmp_path / "out", DownloadOptions())
+    kept = rows_of(tmp_path / "out")
+    assert [row["id"] for row in kept] == [f"https://example.org/{n}" for n in range(20)]
+    manifest = json.loads((tmp_path / "out" / "manifest.json").read_text())
+    assert manifest["revision"].startswith("89abcdef")
+
+
 def test_kodcode_is_refused_until_it_is_accepted(hub: Any, tmp_path: Path, rows_of: Rows) -> None:
     """The refusal says why and what consent means; the manifest names what was accepted."""
     rows = [{"question_id": "k1", "question": "Add two numbers.", "solution": "def add(a, b): ..."}]

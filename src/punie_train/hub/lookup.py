@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,8 @@ from punie_train.hub.hub_errors import (
     unreachable,
 )
 
+COPY = "refs/convert/parquet"
+"""The branch on which the hub keeps a copy of a dataset as `PART/SPLIT/*.parquet`."""
 TRIES = 6
 LONGEST_WAIT = 60.0
 """Seconds between two tries at most; a hub that asks for more is believed up to this."""
@@ -24,12 +26,17 @@ REPOSITORY = re.compile(r"[\w-][\w.-]*(/[\w-][\w.-]*)?")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubDataset:
-    """A dataset on the hub at one revision; `card` is the text of its README."""
+    """A dataset on the hub at one revision; `card` is the text of its README.
+
+    `converted` says that it is made by a script, which nothing runs any more, and that the revision
+    is the one of the Parquet copy which the hub keeps of it.
+    """
 
     repository: str
     revision: str
     licence: str | None
     card: str
+    converted: bool = False
 
 
 def endpoint() -> str:
@@ -61,7 +68,8 @@ def look_up(repository: str, revision: str | None = None) -> HubDataset:
     for wait in waits():
         try:
             info = api.dataset_info(repository, revision=revision, timeout=30)
-            return _dataset(repository, info, _card(api, repository, str(info.sha)))
+            found = _dataset(repository, info, _card(api, repository, str(info.sha)))
+            return _converted(api, found, info) if revision is None else found
         except GatedRepoError:
             raise HubError(
                 f"The dataset {repository} is gated",
@@ -108,6 +116,20 @@ def _dataset(repository: str, info: Any, card: str) -> HubDataset:
         licence=licence if isinstance(licence, str) else None,
         card=card,
     )
+
+
+def _converted(api: Any, found: HubDataset, info: Any) -> HubDataset:
+    """Return the Parquet copy of a dataset that is made by a script, where there is one."""
+    from huggingface_hub.errors import RevisionNotFoundError
+
+    script = f"{found.repository.rpartition('/')[2]}.py"
+    if script not in {file.rfilename for file in info.siblings or ()}:
+        return found
+    try:
+        copy = api.dataset_info(found.repository, revision=COPY, timeout=30)
+    except RevisionNotFoundError:
+        return found
+    return replace(found, revision=str(copy.sha), converted=True)
 
 
 def _card(api: Any, repository: str, revision: str) -> str:

@@ -76,7 +76,7 @@ def _not_loaded(source: Source, error: Exception) -> HubError:
         return HubError(
             f"{source.repository} is made by a script",
             "`datasets` runs no code of a dataset any more",
-            "Give --revision refs/convert/parquet if the hub keeps a converted copy",
+            "Use a copy of it with data files: the hub keeps none",
         )
     if isinstance(error, ValueError) and "config" in text.lower():
         named = text.partition("[")[2].partition("]")[0][:300]

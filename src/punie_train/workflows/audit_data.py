@@ -22,10 +22,14 @@ _WRITERS = re.compile(r"\b(gpt-?[345][\w.-]*|chatgpt|claude[\w.-]*|gemini[\w.-]*
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HubAudit:
-    """The audit of a source, and its revision on the hub if the hub was asked."""
+    """The audit of a source, and its revision on the hub if the hub was asked.
+
+    `rows` is the source with the files in which its rows are found.
+    """
 
     audit: Audit
     revision: str | None
+    rows: Source
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,13 +76,17 @@ def audit_on_hub(source: Source, revision: str | None = None) -> HubAudit:
     read for the names of models that may have written it.
     """
     if source.repository is None:
-        return HubAudit(audit=audit_source(source), revision=None)
+        return HubAudit(audit=audit_source(source), revision=None, rows=source)
     page = look_up(source.repository, revision)
     if source.name in catalogue().sources:
         audit = _with_page(audit_source(source), page)
     else:
         audit = audit_source(_described(source, page))
-    return HubAudit(audit=audit, revision=page.revision)
+    rows = source
+    if page.converted and not source.files:
+        files = (f"{source.config or 'default'}/{source.split}/*.parquet",)
+        rows = replace(source, files=files, builder="parquet")
+    return HubAudit(audit=audit, revision=page.revision, rows=rows)
 
 
 def audit_directory(data: Path) -> DataAudit:

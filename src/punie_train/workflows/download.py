@@ -82,7 +82,7 @@ def download(
         with DownloadJournal(output, head) as journal:
             revision = journal.head["revision"]
             watcher.on_rows(journal.kept, most)
-            _receive(source, revision, journal, most, watcher)
+            _receive(found.rows, revision, journal, most, watcher)
             shares = {"valid": options.valid, "test": options.test}
             report = write_received(journal, work, most, source, shares)
     drop_journal(output)
