@@ -85,12 +85,13 @@ def _refusals(source: Source, known: Catalogue) -> Iterator[str]:
         yield "no licence is given: without one nobody may copy or train on it"
     elif licence_terms(source.licence) is None:
         yield f"the licence {source.licence!r} is not known here: nobody has read its terms"
+    wrote = "may have written" if source.written_by is Author.MIXED else "wrote"
     for name in source.generation_models:
         terms = known.model(name)
         if terms is None:
-            yield f"{name} wrote rows and its terms are not known here"
+            yield f"{name} {wrote} rows and its terms are not known here"
         elif not terms.allows:
-            yield f"{name} wrote rows: {terms.why} (F48)"
+            yield f"{name} {wrote} rows: {terms.why} (F48)"
     if source.written_by in (Author.MODEL, Author.MIXED) and not source.generation_models:
         yield "a model wrote rows and it is not known which (F48)"
 

@@ -142,7 +142,7 @@ def _described(source: Source, page: HubDataset) -> Source:
     author = Author.UNKNOWN
     origin = "Named by its id on the hub; nobody has described it here."
     if models:
-        origin += f" Its card names {', '.join(models)}: taken for those who wrote rows."
+        origin += f" Its card names {', '.join(models)}, perhaps as the author of rows."
         author = Author.MIXED
     return replace(
         source,
