@@ -77,8 +77,12 @@ def download_rows(
         force=force,
         restart=restart,
     )
-    with _bar() as bar:
-        report = download(source, output, options, _watcher(bar))
+    try:
+        with _bar() as bar:
+            report = download(source, output, options, _watcher(bar))
+    except KeyboardInterrupt:
+        remarks().print("Stopped. The same command goes on where it was.")
+        raise
     if json_output:
         say_data(report.to_json())
         return
