@@ -2,12 +2,16 @@
 
 import typer
 
+from punie_train.cli.dataset.audit import EXAMPLE as AUDIT_EXAMPLE
+from punie_train.cli.dataset.audit import audit
 from punie_train.cli.dataset.convert import EXAMPLE as CONVERT_EXAMPLE
 from punie_train.cli.dataset.convert import convert
 from punie_train.cli.dataset.decontaminate import EXAMPLE as DECONTAMINATE_EXAMPLE
 from punie_train.cli.dataset.decontaminate import decontaminate
 from punie_train.cli.dataset.dedupe import EXAMPLE as DEDUPE_EXAMPLE
 from punie_train.cli.dataset.dedupe import dedupe
+from punie_train.cli.dataset.download import EXAMPLE as DOWNLOAD_EXAMPLE
+from punie_train.cli.dataset.download import download_rows
 from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
 from punie_train.cli.dataset.merge import EXAMPLE as MERGE_EXAMPLE
@@ -29,6 +33,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
 )
+app.command("audit", epilog=AUDIT_EXAMPLE)(audit)
+app.command("download", epilog=DOWNLOAD_EXAMPLE)(download_rows)
 app.command("validate", epilog=VALIDATE_EXAMPLE)(validate)
 app.command("stats", epilog=STATS_EXAMPLE)(stats)
 app.command("filter", epilog=FILTER_EXAMPLE)(filter_rows)

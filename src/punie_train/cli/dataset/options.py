@@ -21,3 +21,6 @@ Force = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 Seed = Annotated[int, typer.Option(help="Seed of every draw: the same seed, the same bytes.")]
+SOURCES = (
+    "sample, dolma-wiki, redpajama-stackexchange, kodcode, codesearchnet-python, toucan-python"
+)
