@@ -29,7 +29,7 @@ from punie_train.cli.serve import EXAMPLE as SERVE_EXAMPLE
 from punie_train.cli.serve import serve
 from punie_train.core.errors import PunieTrainError
 
-GROUPS = ("starter",)
+GROUPS = ("dataset", "starter")
 EPILOG = """
 [bold]Examples[/bold]
 

@@ -3,41 +3,75 @@
 import fcntl
 import os
 import shutil
+from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
 from punie_train.core.errors import UsageError
+from punie_train.core.swapped_paths import swap
 from punie_train.mlx.adapter_manifest import MANIFEST_NAME
 from punie_train.mlx.trained_adapter import ADAPTER_CONFIG_NAME
 
 LOCK_NAME = "lock"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutputKind:
+    """What a directory holds: its noun, and whether one that exists holds that and may go."""
+
+    noun: str
+    article: str
+    replaceable: Callable[[Path], bool]
+
+
+def _is_adapter(path: Path) -> bool:
+    return any((path / name).is_file() for name in (MANIFEST_NAME, ADAPTER_CONFIG_NAME))
+
+
+ADAPTER = OutputKind(noun="adapter", article="an", replaceable=_is_adapter)
+
+
 class OutputDirectory:
     """`work` is a hidden directory beside `path` that is renamed to it at the end.
 
-    Opening raises UsageError when `path` holds something and `force` is not given, when it is no
-    adapter directory, or when another run is writing to it. What stands at `path` is untouched
-    until `publish`.
+    Opening raises UsageError when `path` holds something and `force` is not given, when it holds
+    something that is not of this kind, or when another run is writing to it. What stands at `path`
+    is untouched until `publish`, and then replaced in one step where the file system can do that.
     """
 
-    def __init__(self, path: Path, *, force: bool) -> None:
-        self.path = path
+    def __init__(self, path: Path, *, force: bool, kind: OutputKind = ADAPTER) -> None:
+        self.path, self._kind = path, kind
         self.work = path.parent / f".{path.name}.unfinished"
-        _check_replaceable(path, force=force)
+        self._old = path.parent / f".{path.name}.replaced"
+        _check_replaceable(path, kind, force=force)
         self._lock = self._claim()
+        try:
+            if self._old.exists() and not path.exists():
+                self._old.rename(path)
+            _check_replaceable(path, kind, force=force)
+        except UsageError:
+            self.discard()
+            raise
 
     def publish(self) -> Path:
         """Put the finished directory in place, replacing what stood there."""
         _sync(self.work)
-        old = self.path.parent / f".{self.path.name}.replaced"
-        shutil.rmtree(old, ignore_errors=True)
-        if self.path.exists():
-            self.path.rename(old)
-        self._release()
-        self.work.rename(self.path)
-        shutil.rmtree(old, ignore_errors=True)
+        if _is_empty(self.path):
+            self.work.rename(self.path)
+        elif swap(self.work, self.path):
+            _sync_entries(self.path.parent)
+            self._release(self.path)
+            shutil.rmtree(self.work, ignore_errors=True)
+            return self.path
+        else:
+            shutil.rmtree(self._old, ignore_errors=True)
+            self.path.rename(self._old)
+            self.work.rename(self.path)
+        _sync_entries(self.path.parent)
+        self._release(self.path)
+        shutil.rmtree(self._old, ignore_errors=True)
         return self.path
 
     def publish_partial(self) -> Path:
@@ -47,14 +81,15 @@ class OutputDirectory:
         aside = self.path.parent / f"{self.path.name}.incomplete"
         shutil.rmtree(aside, ignore_errors=True)
         _sync(self.work)
-        self._release()
-        return self.work.rename(aside)
+        self.work.rename(aside)
+        self._release(aside)
+        return aside
 
     def discard(self) -> None:
         """Remove the working directory, unless it was published."""
         if not self._lock.closed:
-            self._release()
             shutil.rmtree(self.work, ignore_errors=True)
+            self._lock.close()
 
     def _claim(self) -> IO[str]:
         try:
@@ -63,11 +98,14 @@ class OutputDirectory:
         except OSError as error:
             raise UsageError(
                 f"{self.path} cannot be made ({error.strerror})",
-                "the adapter would have no place",
+                f"the {self._kind.noun} would have no place",
                 "Give another --output.",
             ) from error
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = os.fstat(lock.fileno()).st_ino
+            if (self.work / LOCK_NAME).stat().st_ino != held:
+                raise BlockingIOError
         except OSError as error:
             lock.close()
             raise UsageError(
@@ -83,28 +121,28 @@ class OutputDirectory:
                 left.unlink()
         return lock
 
-    def _release(self) -> None:
+    def _release(self, directory: Path) -> None:
         with suppress(FileNotFoundError):
-            (self.work / LOCK_NAME).unlink()
+            (directory / LOCK_NAME).unlink()
         self._lock.close()
 
 
-def _check_replaceable(path: Path, *, force: bool) -> None:
+def _check_replaceable(path: Path, kind: OutputKind, *, force: bool) -> None:
+    a_thing = f"{kind.article} {kind.noun}"
     if path.exists() and not path.is_dir():
-        raise UsageError(f"{path} is a file", "an adapter is a directory", "Give another --output.")
+        raise UsageError(f"{path} is a file", f"{a_thing} is a directory", "Give another --output.")
     if _is_empty(path):
         return
     if not force:
         raise UsageError(
             f"{path} is not empty",
-            "an adapter would be overwritten",
+            f"{a_thing} would be overwritten",
             "Give another --output, or --force to replace it.",
             failure="F58",
         )
-    known = (MANIFEST_NAME, ADAPTER_CONFIG_NAME)
-    if path.is_symlink() or not any((path / name).is_file() for name in known):
+    if path.is_symlink() or not kind.replaceable(path):
         raise UsageError(
-            f"{path} holds something that is no adapter",
+            f"{path} holds something that is no {kind.noun}",
             "--force would delete it",
             "Give another --output.",
             failure="F58",
@@ -121,3 +159,12 @@ def _sync(directory: Path) -> None:
         if path.is_file():
             with path.open("rb") as file:
                 os.fsync(file.fileno())
+    _sync_entries(directory)
+
+
+def _sync_entries(directory: Path) -> None:
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

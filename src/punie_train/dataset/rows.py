@@ -1,0 +1,114 @@
+"""Rows as they stand in a file: bytes first, parsed when somebody asks."""
+
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any
+
+import msgspec
+
+from punie_train.dataset.errors import DatasetError
+from punie_train.dataset.inputs import DatasetInput, Split
+from punie_train.dataset.json_lines import BYTE_ORDER_MARK, UnreadableLineError, parse_line
+from punie_train.dataset.plain_rows import PlainRow, read_plain
+
+BLOCK = 1 << 20
+"""Bytes read at once; memory holds one block, or the longest line."""
+_LINE_FEED = 0x0A
+
+
+class Row(msgspec.Struct, gc=False):
+    """One line without its line feed, its split, and its number (from 1).
+
+    `plain` is the row if it is a chat of the common shape, which is read faster than `value`.
+    """
+
+    raw: bytes
+    split: Split
+    line: int
+    plain: PlainRow | None
+    _value: dict[str, Any] | None = None
+
+    @property
+    def value(self) -> dict[str, Any]:
+        """Return the JSON object, parsed once; raises UnreadableLineError."""
+        if self._value is None:
+            self._value = parse_line(self.raw)
+        return self._value
+
+    @property
+    def message_count(self) -> int:
+        """Return the number of messages; of `text` rows those that ChatML marks.
+
+        Raises UnreadableLineError.
+        """
+        return count_messages(self.value) if self.plain is None else len(self.plain.messages)
+
+    @property
+    def unreadable(self) -> str | None:
+        """Return in words why the line holds no JSON object, or None."""
+        if self.plain is None:
+            try:
+                self._value = parse_line(self.raw)
+            except UnreadableLineError as error:
+                return error.fact
+        return None
+
+    def replaced(self, raw: bytes) -> "Row":
+        """Return a row with other bytes in the same place."""
+        return row_of(raw, self.split, self.line)
+
+
+def row_of(raw: bytes, split: Split, line: int) -> Row:
+    """Return the row of a line given without its line feed."""
+    return Row(raw, split, line, read_plain(raw))
+
+
+def count_messages(value: dict[str, Any]) -> int:
+    """Return the number of messages of a row in any format; 0 where there are none."""
+    match value:
+        case {"messages": list(messages)}:
+            return len(messages)
+        case {"prompt": _, "completion": _}:
+            return 2
+        case {"text": str(text)}:
+            return text.count("<|im_start|>") or bool(text)
+        case _:
+            return 0
+
+
+def read_rows(data: DatasetInput) -> Iterator[Row]:
+    """Yield every line of every split; raises DatasetError when a file cannot be read.
+
+    Memory is constant. A byte order mark belongs to the file and not to its first row.
+    """
+    for split in data.splits:
+        yield from read_split_rows(split)
+
+
+def read_split_rows(split: Split) -> Iterator[Row]:
+    """Yield every line of one split, blank ones too; raises DatasetError."""
+    with _opened(split.path) as file:
+        file.seek(len(BYTE_ORDER_MARK) if starts_with_mark(split.path) else 0)
+        for number, line in enumerate(file, start=1):
+            raw = line[:-1] if line[-1] == _LINE_FEED else line
+            yield Row(raw, split, number, read_plain(raw))
+
+
+def starts_with_mark(path: Path) -> bool:
+    """Say whether a file starts with a byte order mark; raises DatasetError."""
+    with _opened(path) as file:
+        return file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK
+
+
+@contextmanager
+def _opened(path: Path) -> Generator[IO[bytes]]:
+    try:
+        with path.open("rb", buffering=BLOCK) as file:
+            yield file
+    except OSError as error:
+        raise DatasetError(
+            f"{path} cannot be read ({error.strerror})",
+            "its rows would be lost",
+            "Give readable files.",
+        ) from error

@@ -1,0 +1,60 @@
+"""The tools that rows offer, read once for all rows that offer the same ones."""
+
+from collections.abc import Mapping
+from functools import cached_property, lru_cache
+from typing import Any
+
+import msgspec
+
+from punie_train.dataset.json_lines import to_line
+from punie_train.dataset.tool_definitions import ToolDefinition, tool_definition
+from punie_train.dataset.unique_keys import repeated_key
+
+KEPT = 256
+"""Lists of tools that are remembered; a larger number only costs memory."""
+
+
+class ToolSet:
+    """The `tools` of a row: what stands there, and what is wrong with it."""
+
+    def __init__(self, value: Any, *, unique_keys: bool = True, colons: int = 0) -> None:
+        """Take the JSON value of the key `tools`, and how many colons its text has."""
+        self.value, self.unique_keys, self.colons = value, unique_keys, colons
+
+    @cached_property
+    def definitions(self) -> tuple[ToolDefinition, ...]:
+        """Return the entries, sound or not; () if `value` is no list."""
+        if not isinstance(self.value, list):
+            return ()
+        return tuple(tool_definition(to_line(entry)) for entry in self.value)
+
+    @cached_property
+    def by_name(self) -> Mapping[str, ToolDefinition]:
+        """Return the entries that have a name, the first of each name."""
+        named: dict[str, ToolDefinition] = {}
+        for one in self.definitions:
+            if one.name is not None:
+                named.setdefault(one.name, one)
+        return named
+
+    @cached_property
+    def sound(self) -> bool:
+        """Say whether nothing at all is wrong: unique keys and names, valid schemas."""
+        if self.value is None:
+            return self.unique_keys
+        return (
+            self.unique_keys
+            and isinstance(self.value, list)
+            and len(self.by_name) == len(self.definitions)
+            and all(one.sound for one in self.definitions)
+        )
+
+
+@lru_cache(maxsize=KEPT)
+def tool_set(raw: bytes) -> ToolSet | None:
+    """Return the tools in the JSON text of a key `tools`; None if that is no strict JSON."""
+    try:
+        value = msgspec.json.decode(raw)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return None
+    return ToolSet(value, unique_keys=repeated_key(raw) is None, colons=raw.count(b":"))
