@@ -5,7 +5,7 @@ from random import Random
 
 from punie_train.core.messages import ToolCall
 from punie_train.generate.plain_names import WORDS, filled
-from punie_train.starter.grammar.phrasing import phrase
+from punie_train.generate.phrases import said
 
 _SERVES = ("serve", "runserver", "uvicorn", "gunicorn", "flask", "http.server", "run dev", "up")
 _LOST = "no such terminal"
@@ -87,11 +87,11 @@ def closing(rng: Random, call: ToolCall, result: str, *, terminal: str = "") -> 
     if call.name in _DONE:
         slots = {"id": terminal, **{str(k): str(v) for k, v in call.arguments.items()}}
         slots["id"] = slots.get("terminal_id", terminal)
-        return phrase(rng, f"({_DONE[call.name]})", slots)
+        return said(rng, f"({_DONE[call.name]})", slots)
     match call.name:
         case "wait_for_terminal_exit":
             good = "0" in result.split() or '"exit_code": 0' in result
-            return phrase(
+            return said(
                 rng,
                 "(The command has finished, with exit code 0.|It is done and ended well.)"
                 if good
@@ -99,8 +99,8 @@ def closing(rng: Random, call: ToolCall, result: str, *, terminal: str = "") -> 
                 {"r": result},
             )
         case "read_file":
-            lead = phrase(rng, "(`{p}` holds|Here is `{p}`|This is what `{p}` says|`{p}`):",
+            lead = said(rng, "(`{p}` holds|Here is `{p}`|This is what `{p}` says|`{p}`):",
                           {"p": call.arguments["path"]})
         case _:
-            lead = phrase(rng, "(It printed|The output is|This is the output|The terminal shows):")
+            lead = said(rng, "(It printed|The output is|This is the output|The terminal shows):")
     return f"{lead}\n\n```\n{result.strip()}\n```"

@@ -11,7 +11,7 @@ from punie_train.starter.grammar.agent_calls import MAKERS, simple
 from punie_train.starter.grammar.chains import chain
 from punie_train.starter.grammar.contrasts import contrast_call
 from punie_train.starter.grammar.parallel_calls import parallel
-from punie_train.starter.grammar.phrasing import phrase
+from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import Sample
 
 CATEGORY = "tool_calling"
@@ -85,7 +85,7 @@ def _followed(rng: Random, names: PlainNames) -> Sample:
     result, terminal = _result(rng, names, one)
     talk.step(one, result)
     talk.say(closing(rng, one, result, terminal=terminal))
-    lead = phrase(rng, _NEXT)
+    lead = said(rng, _NEXT)
     if lead:
         after = second if lead.endswith(".") else second[:1].lower() + second[1:]
         second = f"{lead} {after}"

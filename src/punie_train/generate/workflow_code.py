@@ -8,7 +8,7 @@ from punie_train.generate.functions import FUNCTIONS, Function, joined_program
 from punie_train.generate.plain_names import PlainNames
 from punie_train.generate.plain_results import ended, result_of, started
 from punie_train.sandbox.run_code import Sandbox
-from punie_train.starter.grammar.phrasing import phrase
+from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import call
 
 CATEGORY = "agent"
@@ -63,7 +63,7 @@ def fixed_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
     """Return: read module and tests, put the fault right, run the tests, tell."""
     one = rng.choice(FUNCTIONS)
     path, tests, module = _module(names)
-    text = phrase(
+    text = said(
         rng,
         "(`{t}` fails|The tests in {t} fail|Some tests in `{t}` are red), (I think|probably|I "
         "suspect) because (of |){f} (in|from) {p}(.| is wrong.) (Please find the mistake and fix "
@@ -95,7 +95,7 @@ def fixed_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
     if rng.random() < 0.4:
         release = call("release_terminal", terminal_id=terminal)
         talk.step(release, result_of(rng, release))
-    answer = phrase(
+    answer = said(
         rng,
         "(I fixed|I have corrected) {f} in `{p}`: (it had|there was) `{w}` where `{r}` belongs. "
         "(All {n} tests in `{t}` pass now.|`{t}` passes now, {n} of {n} tests.)",
@@ -113,7 +113,7 @@ def added_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
     del failing
     one = rng.choice(FUNCTIONS)
     path, tests, module = _module(names)
-    text = phrase(
+    text = said(
         rng,
         "(Add|Write|Create) a (module|file) {p} with a function {f} that {d}, and (tests for it "
         "in {t}|put tests into {t}). (Then run them|Run the tests as well|Make sure they pass)."
@@ -135,7 +135,7 @@ def added_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
         for write in writes:
             talk.step(write, result_of(rng, write))
     _run_tests(rng, names, talk, tests, len(one.checks), ())
-    answer = phrase(
+    answer = said(
         rng,
         "`{p}` has {f}, and `{t}` tests it: (all {n} tests pass|{n} tests, all of them pass).",
         {"p": path, "f": f"`{one.name}`", "t": tests, "n": str(len(one.checks))},
@@ -152,7 +152,7 @@ def reported_failure(rng: Random, names: PlainNames, failing: Failing) -> Draft:
     one: Function = rng.choice(FUNCTIONS)
     path, tests, _ = _module(names)
     failed = failing[one.name]
-    text = phrase(
+    text = said(
         rng,
         "(Run|Please run) {t} and (tell me why it fails|explain what is wrong). (Look into|The "
         "code is in) {p}, but (do not change anything yet|don't edit it)."
@@ -163,7 +163,7 @@ def reported_failure(rng: Random, names: PlainNames, failing: Failing) -> Draft:
     talk = Talk(text)
     _run_tests(rng, names, talk, tests, len(one.checks) - len(failed), failed)
     talk.step(call("read_file", path=path), one.faulty + "\n")
-    answer = phrase(
+    answer = said(
         rng,
         "({x} fails|The failing test is {x}). {f} should be a function that {d}, but it has `{w}`; "
         "(`{r}` would be right|that should be `{r}`). I (changed nothing|have not changed "

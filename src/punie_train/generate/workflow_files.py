@@ -5,7 +5,7 @@ from random import Random
 from punie_train.generate.drafts import Draft, Talk
 from punie_train.generate.plain_names import PlainNames, filled
 from punie_train.generate.plain_results import command_output, ended, file_text, result_of, started
-from punie_train.starter.grammar.phrasing import phrase
+from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import call
 
 CATEGORY = "agent"
@@ -33,7 +33,7 @@ def changed_setting(rng: Random, names: PlainNames) -> Draft:
     slots = {"s": names.word(), "k": key, "K": key.upper(), "j": also, "J": also.upper()}
     slots["o"] = other.format(**slots)
     before, after = (shape.format(v=value, **slots) for value in (old, new))
-    text = phrase(
+    text = said(
         rng,
         "(Set|Change|Raise or lower) {k} (in|of) {p} to {n}( and keep the rest as it is|, nothing "
         "else|)."
@@ -44,7 +44,7 @@ def changed_setting(rng: Random, names: PlainNames) -> Draft:
     )
     checks = rng.random() < 0.5
     if checks:
-        text += phrase(rng, " (Read it again afterwards|Check the file afterwards).")
+        text += said(rng, " (Read it again afterwards|Check the file afterwards).")
     talk = Talk(text)
     read = call("read_file", path=where)
     talk.step(read, before)
@@ -52,7 +52,7 @@ def changed_setting(rng: Random, names: PlainNames) -> Draft:
     talk.step(write, result_of(rng, write))
     if checks:
         talk.step(read, after)
-    answer = phrase(
+    answer = said(
         rng,
         "(`{k}` in `{p}` is {n} now, it was {o}.|I changed `{k}` in `{p}` from {o} to {n}.)"
         + (" (I have read the file again: the rest is as before.)" if checks else ""),
@@ -69,7 +69,7 @@ def followed_search(rng: Random, names: PlainNames) -> Draft:
     command = rng.choice(("grep -rn {c} {d}", "rg -n {c} {d}", "git grep -n {c} -- {d}")).format(
         c=constant, d=folder
     )
-    text = phrase(
+    text = said(
         rng,
         "(Where|In which file) is {c} defined( below {d}|), and (what is its value|what is it set "
         "to)? (Search for it and read the file|Use {g} and look into the file)."
@@ -84,7 +84,7 @@ def followed_search(rng: Random, names: PlainNames) -> Draft:
     talk.step(call("get_terminal_output", terminal_id=terminal), found)
     extra = file_text(rng, "x.py")
     talk.step(call("read_file", path=path), f"{extra}\n\n{constant} = {value}\n")
-    answer = phrase(
+    answer = said(
         rng,
         "(`{c}` is defined in `{p}`, line {l}, and is {v}.|It is in line {l} of `{p}`: `{c}` is "
         "{v}.)",
@@ -99,7 +99,7 @@ def copied_file(rng: Random, names: PlainNames) -> Draft:
     ending = "." + source.rsplit(".", maxsplit=1)[-1]
     targets = [f"{names.directory()}/{names.word()}{ending}" for _ in range(rng.choice((1, 1, 2)))]
     content = file_text(rng, source)
-    text = phrase(
+    text = said(
         rng,
         "(Copy|Duplicate) {s} to {t}(, please|)."
         "|(Read|Open) {s} and (write|save) the same (text|content) to {t}."
@@ -110,7 +110,7 @@ def copied_file(rng: Random, names: PlainNames) -> Draft:
     talk.step(call("read_file", path=source), content)
     writes = [call("write_file", path=target, content=content) for target in targets]
     talk.steps(*((write, result_of(rng, write)) for write in writes))
-    answer = phrase(
+    answer = said(
         rng,
         "({t} has the content of `{s}` now.|I copied `{s}` to {t}.)",
         {"s": source, "t": " and ".join(f"`{target}`" for target in targets)},
@@ -122,7 +122,7 @@ def noted_output(rng: Random, names: PlainNames) -> Draft:
     """Return: run a command, wait, read its output, write it to a file, tell."""
     command, terminal = names.command(), names.terminal()
     target = f"{names.directory()}/{names.word()}{rng.choice(('.txt', '.log', '.md'))}"
-    text = phrase(
+    text = said(
         rng,
         "(Run|Execute) {c} and (save|write|put) (its output|what it prints) (in|to|into) {t}."
         "|(I want|I'd like) the output of {c} in {t}(: run it, wait for it and write it there|).",
@@ -135,7 +135,7 @@ def noted_output(rng: Random, names: PlainNames) -> Draft:
     talk.step(call("get_terminal_output", terminal_id=terminal), output)
     write = call("write_file", path=target, content=output + "\n")
     talk.step(write, result_of(rng, write))
-    answer = phrase(
+    answer = said(
         rng,
         "(The output of `{c}` is in `{t}`.|`{t}` holds what `{c}` printed, {n} (line|lines).)",
         {"c": command, "t": target, "n": str(output.count("\n") + 1)},
@@ -148,7 +148,7 @@ def missing_file(rng: Random, names: PlainNames) -> Draft:
     stem = f"{names.word()}{rng.choice(('.md', '.toml', '.json', '.sql', '.yaml'))}"
     wrong, right = f"{names.directory()}/{stem}", f"{names.directory()}/{names.word()}/{stem}"
     terminal = names.terminal()
-    text = phrase(
+    text = said(
         rng,
         "(What does|Show me what) {w} (say|says)(?|, please.) (If it is not there, find it|It may "
         "have moved, then search for it)."
@@ -163,7 +163,7 @@ def missing_file(rng: Random, names: PlainNames) -> Draft:
     talk.step(call("get_terminal_output", terminal_id=terminal), f"./{right}")
     content = file_text(rng, right)
     talk.step(call("read_file", path=right), content)
-    answer = phrase(
+    answer = said(
         rng,
         "(`{w}` does not exist; the file is at `{r}` now:|It is not at `{w}` but at `{r}`. It "
         "says:)",

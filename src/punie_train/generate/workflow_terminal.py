@@ -5,7 +5,7 @@ from random import Random
 from punie_train.generate.drafts import Draft, Talk
 from punie_train.generate.plain_names import PlainNames, filled
 from punie_train.generate.plain_results import ended, result_of, started
-from punie_train.starter.grammar.phrasing import phrase
+from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import call
 
 CATEGORY = "agent"
@@ -57,7 +57,7 @@ def checked_server(rng: Random, names: PlainNames) -> Draft:
     values, command = _filled(command, rng, names)
     line, terminal = line.format(**values), names.terminal()
     stops, port = rng.random() < 0.7, values["n"]
-    text = phrase(
+    text = said(
         rng,
         "(Start|Launch|Fire up) {c} (and see whether|and check that|to find out whether) it (comes "
         "up|starts)( on port {n}|). " + (
@@ -82,7 +82,7 @@ def checked_server(rng: Random, names: PlainNames) -> Draft:
     for tool in ("kill_terminal", "release_terminal") if stops else ():
         one = call(tool, terminal_id=terminal)
         talk.step(one, result_of(rng, one))
-    answer = phrase(
+    answer = said(
         rng,
         "(It works|Yes, it comes up|It started): `{l}`. "
         + (
@@ -102,7 +102,7 @@ def built(rng: Random, names: PlainNames) -> Draft:
     values, command = _filled(command, rng, names)
     fails, terminal = rng.random() < 0.5, names.terminal()
     line, frees = (bad if fails else good).format(**values), rng.random() < 0.5
-    text = phrase(
+    text = said(
         rng,
         "(Run|Execute|Please run) {c}, wait (for it|until it is done)( and|, then) (tell me how it "
         "went|report the result|tell me whether it worked)."
@@ -113,7 +113,7 @@ def built(rng: Random, names: PlainNames) -> Draft:
         {"c": f"`{command}`"},
     )
     if frees:
-        text += phrase(rng, " (Release the terminal|Free the terminal|Clean up) (afterwards|then).")
+        text += said(rng, " (Release the terminal|Free the terminal|Clean up) (afterwards|then).")
     talk = Talk(text)
     talk.step(call("run_command", command=command), started(rng, terminal))
     talk.step(call("wait_for_terminal_exit", terminal_id=terminal), ended(rng, int(fails)))
@@ -121,7 +121,7 @@ def built(rng: Random, names: PlainNames) -> Draft:
     if frees:
         release = call("release_terminal", terminal_id=terminal)
         talk.step(release, result_of(rng, release))
-    answer = phrase(
+    answer = said(
         rng,
         "(`{c}` failed|It failed|It did not work) with exit code 1: `{l}`."
         if fails
@@ -137,7 +137,7 @@ def stuck(rng: Random, names: PlainNames) -> Draft:
     values, command = _filled(command, rng, names)
     line, old, new = good.format(**values), names.terminal(), names.terminal()
     waits = filled(rng, rng.choice(("waiting for lock on {a} ...", "retrying {a} ({n}) ...")))
-    text = phrase(
+    text = said(
         rng,
         "(Terminal {t} seems to hang|I think {t} hangs|{t} has been silent for minutes). (Look at|"
         "Check|Read) its output, and if it (is stuck|makes no progress), kill it and (start|run) "
@@ -153,7 +153,7 @@ def stuck(rng: Random, names: PlainNames) -> Draft:
     talk.step(call("run_command", command=command), started(rng, new))
     talk.step(call("wait_for_terminal_exit", terminal_id=new), ended(rng, 0))
     talk.step(call("get_terminal_output", terminal_id=new), line)
-    answer = phrase(
+    answer = said(
         rng,
         "(It was stuck|{o} was stuck) (at|with) `{w}`, so I killed it. The (second|new) run (went "
         "through|succeeded): `{l}`.",
