@@ -57,7 +57,4 @@ def lint_fix(rng: Random, made: Project, path: str, before: RuffResult) -> Draft
         "(after the change it finds none|now it finds none).".replace("({c})", "<{c}>"),
         {"p": path, "n": f"{count} violation{'' if count == 1 else 's'}", "c": codes},
     ).replace("<", "(").replace(">", ")")
-    return Draft(
-        sample=talk.end(words, "agent", "workflow"),
-        joined=frozenset({path}) if "sample = " in content or "limit: int" in content else frozenset(),
-    )
+    return Draft(sample=talk.end(words, "agent", "workflow"))

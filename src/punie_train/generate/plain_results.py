@@ -8,7 +8,6 @@ from punie_train.generate.plain_names import WORDS, filled
 from punie_train.generate.phrases import said
 
 _SERVES = ("serve", "runserver", "uvicorn", "gunicorn", "flask", "http.server", "run dev", "up")
-_LOST = "no such terminal"
 
 
 def file_text(rng: Random, path: str) -> str:
@@ -20,9 +19,9 @@ def file_text(rng: Random, path: str) -> str:
 
 
 def command_output(rng: Random, command: str) -> str:
-    """Return what a command could print."""
+    """Return what a command could print; with an empty command what any could."""
     outputs = WORDS["outputs"]
-    words = command.split()
+    words = command.split() or [rng.choice([key for key in outputs if " " not in key])]
     keys = (" ".join(words[:2]), words[0])
     if any(word in command for word in _SERVES):
         keys = ("serve",)

@@ -5,25 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
+import yaml
+
 from punie_train.generate.functions import FUNCTIONS, Function
 from punie_train.generate.plain_names import PlainNames
 
-_LINT = (
-    ("import json\n", ""),
-    ("import os\nimport re\n", ""),
-    ("import sys\nimport json\n", ""),
-    ("", "\n\ndef read_lines(path: str) -> list[str]:\n    size = 0\n"
-     "    with open(path) as file:\n        return file.readlines()\n"),
-    ("", "\n\ndef label() -> str:\n    return f\"total\"\n"),
-    ("", "\n\ndef is_missing(value: object) -> bool:\n    return value == None\n"),
-    ("", "\n\ndef as_number(text: str) -> int:\n    try:\n        return int(text)\n"
-     "    except:\n        return 0\n"),
-    ("", "\n\ndef letters(text: str) -> list[str]:\n    return [l for l in text if l.isalpha()]\n"),
-    ("", "\n\nHELP = \"This text goes on and on until it is wider than any editor that anybody "
-     "uses, or so it seems.\"\n"),
-    ("", "\n\ndef blank() -> str:  \n    return \"\"\n"),
-)
-"""What is put before and after a module to make ruff complain."""
+_LINT = yaml.safe_load((Path(__file__).parent / "lint_faults.yaml").read_text(encoding="utf-8"))
+"""What makes ruff complain: a `head` before a module, or a `tail` after it, and its repair."""
 
 _TYPES = (
     "\n\ndef first_line(text: str) -> int:\n    return text.split(\"\\n\")[0]\n",
@@ -80,8 +68,8 @@ def project(rng: Random, names: PlainNames) -> Project:
             faulty[path] = broken
         body = "\n\n\n".join(one.faulty if one is broken else one.code for one in functions) + "\n"
         body += _type_faults(rng, functions)
-        clean[path] = body
-        files[path] = _linted(rng, body)
+        faults = rng.sample(_LINT, k=rng.choice((0, 0, 1, 2, 3)))
+        files[path], clean[path] = _linted(body, faults)
         files[test] = _tests(rng, stem, functions)
         modules.append(path)
         tests.append(test)
@@ -109,11 +97,14 @@ def _type_faults(rng: Random, functions: list[Function]) -> str:
     return "".join(rng.sample(kinds, k=count))
 
 
-def _linted(rng: Random, body: str) -> str:
-    before, after = "", ""
-    for head, tail in rng.sample(_LINT, k=rng.choice((0, 0, 1, 2, 3))):
-        before, after = before or head, after + tail
-    return (f"{before}\n\n" if before else "") + body + after
+def _linted(body: str, faults: list[dict[str, str]]) -> tuple[str, str]:
+    """Return a module with lint faults, and the same with each of them repaired."""
+    head = next((one["head"] for one in faults if "head" in one), "")
+    tails = [one for one in faults if "tail" in one]
+    wrong, right = (
+        "".join(f"\n\n{one[key]}" for one in tails) for key in ("tail", "repair")
+    )
+    return (f"{head}\n\n" if head else "") + body + wrong, body + right
 
 
 def _tests(rng: Random, stem: str, functions: list[Function]) -> str:

@@ -4,10 +4,12 @@ import re
 from random import Random
 
 from punie_train.generate.phrases import said
+from punie_train.starter.grammar.phrasing import sentence
 from punie_train.starter.grammar.samples import Sample
 
 _ONE = re.compile(r'(\w+) = (\w+)\("([^"\n]+)"\)\nprint\(\1\.(\w+)\)')
 _LOOP = re.compile(r'(\w+) = (\w+)\("([^"\n]+)"\)\nfor (\w+) in \1\.(\w+):\n    print\([^\n]+\)')
+_MORE = re.compile(r'(\w+) = (\w+)\("([^"\n]+)"\)\nprint\((\1\.\w+(?:, \1\.\w+)+)\)')
 _NOUNS = {
     "error_count": ("type error", "type errors"),
     "warning_count": ("type warning", "type warnings"),
@@ -44,6 +46,10 @@ def answer(rng: Random, sample: Sample, output: str) -> str:
             {"p": loop[3], "n": str(len(lines)), "w": many},
         )
         return f"{lead}:\n\n" + "\n".join(f"- {line}" for line in lines)
+    if (more := _MORE.fullmatch(code)) and (words := _values(more[2], more[3], more[4], text)):
+        return words
+    if f'print("{text}")' in code:
+        return sentence(text)
     paths = list(dict.fromkeys(path for _, path in sample.typed))
     places = " and ".join(f"`{path}`" for path in paths)
     if len(lines) == 1:
@@ -56,6 +62,28 @@ def answer(rng: Random, sample: Sample, output: str) -> str:
         rng, "The result for {p}:|For {p} I get:|This is what came out for {p}:", {"p": places}
     )
     return f"{lead}\n\n```\n{text}\n```"
+
+
+def _values(tool: str, path: str, reads: str, text: str) -> str | None:
+    """Return what several fields say, each by its name; None where a value has spaces in it."""
+    fields, found = [one.split(".")[1] for one in reads.split(", ")], text.split(" ")
+    if len(fields) != len(found):
+        return None
+    shown = dict(zip(fields, found, strict=True))
+    verdict = shown.pop("success", None)
+    parts = [_GOOD[tool][verdict != "True"].replace("{p}", path)] if verdict else []
+    told = []
+    for name, value in shown.items():
+        if name in _NOUNS:
+            one, many = _NOUNS[name]
+            told.append(f"{value} {one if value == '1' else many}")
+        else:
+            told.append(f"{name.replace('_', ' ')}: {value}")
+    if told and parts:
+        parts.append(f"{sentence(', '.join(told))}.")
+    elif told:
+        parts.append(f"`{path}`: {', '.join(told)}.")
+    return " ".join(parts)
 
 
 def _value(rng: Random, tool: str, path: str, field: str, text: str) -> str | None:

@@ -22,7 +22,7 @@ from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.requests import bare
 from punie_train.starter.grammar.samples import Sample
 
-QUESTIONS = 16
+QUESTIONS = 30
 """Questions about one project."""
 LONGEST_OUTPUT = 1500
 
@@ -94,14 +94,11 @@ def _with_result(
     called = [(one.name, one.arguments["path"]) for one in done.calls if one.name in TYPED_RESULTS]
     if done.end is not RunEnd.DONE or not output or len(output) > LONGEST_OUTPUT:
         return None
-    if any(
-        [run for run in sample.typed if run[0] == tool][: paths.count(tool)] != runs
-        for tool, runs, paths in (
-            (name, [run for run in called if run[0] == name], [run[0] for run in called])
-            for name in TYPED_RESULTS
-        )
-    ):
-        return None
+    for tool in TYPED_RESULTS:
+        wanted = [run for run in sample.typed if run[0] == tool]
+        real = [run for run in called if run[0] == tool]
+        if real != wanted[: len(real)]:
+            return None
     talk = Talk(sample.prompt)
     talk.step(sample.calls[0], output)
     ended = talk.end(answer(rng, sample, output), sample.category, *sample.tags)

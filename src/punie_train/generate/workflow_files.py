@@ -4,22 +4,37 @@ from random import Random
 
 from punie_train.generate.drafts import Draft, Talk
 from punie_train.generate.plain_names import PlainNames, filled
-from punie_train.generate.plain_results import command_output, ended, file_text, result_of, started
+from punie_train.generate.plain_results import ended, file_text, result_of, started
 from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import call
 
 CATEGORY = "agent"
 _SETTINGS = {
-    ".toml": ("[{s}]\n{o}\n{k} = {v}\n", "{j} = true"),
-    ".ini": ("[{s}]\n{o}\n{k} = {v}\n", "{j} = on"),
-    ".yaml": ("{s}:\n  {o}\n  {k}: {v}\n", "{j}: true"),
-    ".env": ("{o}\n{K}={v}\n", "{J}=1"),
-    ".json": ('{{\n  "{s}": {{\n    {o},\n    "{k}": {v}\n  }}\n}}\n', '"{j}": true'),
-    ".py": ("# {s}\n{o}\n{K} = {v}\n", "{J} = True"),
+    ".toml": ("[{s}]\n{o}\n{k} = {v}\n", "{j} = {x}"),
+    ".ini": ("[{s}]\n{o}\n{k} = {v}\n", "{j} = {x}"),
+    ".yaml": ("{s}:\n  {o}\n  {k}: {v}\n", "{j}: {x}"),
+    ".env": ("{o}\n{K}={v}\n", "{J}={x}"),
+    ".json": ('{{\n  "{s}": {{\n    {o},\n    "{k}": {v}\n  }}\n}}\n', '"{j}": {x}'),
+    ".py": ("# {s}\n{o}\n{K} = {v}\n", "{J} = {x}"),
 }
 _KEYS = (
     "timeout", "retries", "port", "workers", "page_size", "max_connections", "cache_ttl", "depth",
     "batch_size", "line_length", "log_days", "threads", "upload_limit", "poll_seconds",
+)
+
+_LISTS = (
+    ("git log --oneline -2 {a}", "{h} Add {a}\n{g} Fix {b} in {a}"),
+    ("git diff --stat {a}", " {a}/{b}.py | {k} +-\n 1 file changed"),
+    ("du -sh {a}", "{n}M\t{a}"),
+    ("ls {a}", "__init__.py\n{b}.py\ntest_{b}.py"),
+    ("wc -l {a}.py", "{n} {a}.py"),
+    ("pip show {a}", "Name: {a}\nVersion: {m}.{k}.{j}"),
+    ("git branch --list '{a}*'", "  {a}-{b}\n* {a}-{n}"),
+    ("head -n 2 {a}.csv", "id,{b}\n1,{n}"),
+    ("git blame -L {k},{k} {a}.py", "{h} (dev) {k}) {b} = {n}"),
+    ("find {a} -name '*.sql'", "{a}/{b}.sql\n{a}/{n}.sql"),
+    ("python -m {a} --list", "{b}\n{b}_{n}"),
+    ("docker ps --filter name={a}", "{h}  {a}:latest  Up {k} hours"),
 )
 
 
@@ -28,9 +43,10 @@ def changed_setting(rng: Random, names: PlainNames) -> Draft:
     ending = rng.choice(list(_SETTINGS))
     shape, other = _SETTINGS[ending]
     key, also = rng.sample(_KEYS, k=2)
-    old, new = rng.sample(range(2, 900), k=2)
+    old, new, same = rng.sample(range(2, 900), k=3)
     where = f"{names.directory()}/{names.word()}{ending}"
     slots = {"s": names.word(), "k": key, "K": key.upper(), "j": also, "J": also.upper()}
+    slots["x"] = str(same)
     slots["o"] = other.format(**slots)
     before, after = (shape.format(v=value, **slots) for value in (old, new))
     text = said(
@@ -44,7 +60,7 @@ def changed_setting(rng: Random, names: PlainNames) -> Draft:
     )
     checks = rng.random() < 0.5
     if checks:
-        text += said(rng, " (Read it again afterwards|Check the file afterwards).")
+        text += " " + said(rng, "(Read it again afterwards|Check the file afterwards).")
     talk = Talk(text)
     read = call("read_file", path=where)
     talk.step(read, before)
@@ -120,7 +136,8 @@ def copied_file(rng: Random, names: PlainNames) -> Draft:
 
 def noted_output(rng: Random, names: PlainNames) -> Draft:
     """Return: run a command, wait, read its output, write it to a file, tell."""
-    command, terminal = names.command(), names.terminal()
+    command, printed = (filled(rng, one) for one in rng.choice(_LISTS))
+    terminal = names.terminal()
     target = f"{names.directory()}/{names.word()}{rng.choice(('.txt', '.log', '.md'))}"
     text = said(
         rng,
@@ -131,14 +148,13 @@ def noted_output(rng: Random, names: PlainNames) -> Draft:
     talk = Talk(text)
     talk.step(call("run_command", command=command), started(rng, terminal))
     talk.step(call("wait_for_terminal_exit", terminal_id=terminal), ended(rng, 0))
-    output = command_output(rng, command)
-    talk.step(call("get_terminal_output", terminal_id=terminal), output)
-    write = call("write_file", path=target, content=output + "\n")
+    talk.step(call("get_terminal_output", terminal_id=terminal), printed)
+    write = call("write_file", path=target, content=printed + "\n")
     talk.step(write, result_of(rng, write))
     answer = said(
         rng,
         "(The output of `{c}` is in `{t}`.|`{t}` holds what `{c}` printed, {n} (line|lines).)",
-        {"c": command, "t": target, "n": str(output.count("\n") + 1)},
+        {"c": command, "t": target, "n": str(printed.count("\n") + 1)},
     ).replace("1 lines", "1 line")
     return Draft(sample=talk.end(answer, CATEGORY, "workflow"))
 

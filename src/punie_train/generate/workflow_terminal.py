@@ -21,7 +21,7 @@ _SERVERS = (
 _BUILDS = (
     ("make {w}", "{v}: built", "make: *** [Makefile:{k}: {w}] Error 2"),
     ("npm run build", "built in {k}.4s", "error: {w}.ts: Cannot find name '{v}'"),
-    ("cargo build --release", "Finished `release` profile in {k}.1s",
+    ("cargo build --release", "Finished release profile in {k}.1s",
      "error[E0308]: mismatched types in src/{w}.rs"),
     ("docker build -t {w} .", "naming to docker.io/library/{w}:latest done",
      "failed to solve: {v}: not found"),
@@ -113,7 +113,7 @@ def built(rng: Random, names: PlainNames) -> Draft:
         {"c": f"`{command}`"},
     )
     if frees:
-        text += said(rng, " (Release the terminal|Free the terminal|Clean up) (afterwards|then).")
+        text += " " + said(rng, "(Release the terminal|Free the terminal) (afterwards|when you are done|at the end).")
     talk = Talk(text)
     talk.step(call("run_command", command=command), started(rng, terminal))
     talk.step(call("wait_for_terminal_exit", terminal_id=terminal), ended(rng, int(fails)))
