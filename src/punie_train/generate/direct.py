@@ -33,7 +33,7 @@ _SNIPPETS = (
     'print("{a}".replace("a", "o"))',
     'counts = {{}}\nfor letter in "{a}":\n    counts[letter] = counts.get(letter, 0) + 1\n'
     "print(max(counts.values()))",
-    "total = 0\nfor number in range({k}, {n}, {m}):\n    total += number\nprint(total)",
+    "total = 0\nfor number in range({k}, 2{j}, {m}):\n    total += number\nprint(total)",
     'items = ["{a}", "{b}"]\nitems.append("{a}")\nprint(items.count("{a}"), len(items))',
     "x = {n}\nwhile x > {m}:\n    x //= 2\nprint(x)",
     'print("{a}" < "{b}")',
@@ -41,7 +41,7 @@ _SNIPPETS = (
     "print(bool([]), bool([{k}]), bool({m} - {m}))",
     "print(list(zip([{k}, {m}], [{n}, {k}])))",
     'name = "{a}"\nprint(f"{{name}}: {{len(name)}}")',
-    "print(sum(x for x in range({n}) if x % {k} == 0))",
+    "print(sum(x for x in range(1, 2{j}) if x % {k} == 0))",
     'print(list(enumerate(["{a}", "{b}"], start={k})))',
 )
 _BEYOND = (
@@ -100,8 +100,8 @@ def _status(rng: Random) -> Draft:
         "(what is that|what does it mean|what does that tell me)",
         "(explain|what is) HTTP {c}",
         "which (HTTP |)status (is|has the number) {c}",
-        "(a|the) (request|upload|login|health check|download) ends (in|with) {c}: what (is|does) "
-        "(this|it) (telling me|mean)",
+        "(a|the) (request|upload|login|health check|download) ends (in|with) {c}: what does (this|it) "
+        "(tell me|mean)",
     )
     text = ask(rng, rng.choice(ways), {"c": str(status.value)})
     answer = f"{status.value} is \"{status.phrase}\": {_lower(status.description)}."
@@ -187,7 +187,7 @@ def _function(rng: Random, sandbox: Sandbox) -> Draft:
 
 
 def _beyond(rng: Random) -> Draft:
-    wish = filled(rng, phrase(rng, rng.choice(_BEYOND)))
+    wish = phrase(rng, filled(rng, rng.choice(_BEYOND)))
     text = said(
         rng,
         "(Please|Could you|Can you|Would you) {w}(?|, please?)|I (want|would like) you to {w}.|(Now "

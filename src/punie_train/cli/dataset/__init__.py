@@ -4,6 +4,8 @@ import typer
 
 from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
+from punie_train.cli.dataset.generate import EXAMPLE as GENERATE_EXAMPLE
+from punie_train.cli.dataset.generate import generate
 from punie_train.cli.dataset.stats import EXAMPLE as STATS_EXAMPLE
 from punie_train.cli.dataset.stats import stats
 from punie_train.cli.dataset.validate import EXAMPLE as VALIDATE_EXAMPLE
@@ -18,6 +20,7 @@ app = typer.Typer(
 app.command("validate", epilog=VALIDATE_EXAMPLE)(validate)
 app.command("stats", epilog=STATS_EXAMPLE)(stats)
 app.command("filter", epilog=FILTER_EXAMPLE)(filter_rows)
+app.command("generate", epilog=GENERATE_EXAMPLE)(generate)
 
 
 @app.callback()
