@@ -31,8 +31,7 @@ _SNIPPETS = (
     "print({{x: x * x for x in range(2, {k})}})",
     'print(len("{a} {b}".split()))',
     'print("{a}".replace("a", "o"))',
-    'counts = {{}}\nfor letter in "{a}":\n    counts[letter] = counts.get(letter, 0) + 1\n'
-    "print(max(counts.values()))",
+    'd = {{}}\nfor c in "{a}":\n    d[c] = d.get(c, 0) + 1\nprint(max(d.values()))',
     "total = 0\nfor number in range({k}, 2{j}, {m}):\n    total += number\nprint(total)",
     'items = ["{a}", "{b}"]\nitems.append("{a}")\nprint(items.count("{a}"), len(items))',
     "x = {n}\nwhile x > {m}:\n    x //= 2\nprint(x)",
@@ -45,11 +44,16 @@ _SNIPPETS = (
     'print(list(enumerate(["{a}", "{b}"], start={k})))',
 )
 _BEYOND = (
-    "(send|write) an email to the {a} team", "book a (room|flight|table) for {k} people",
-    "(call|phone) the {a} (team|vendor)", "order {k} licences for the {a} service",
-    "(post|publish) this in the {a} channel of our chat", "draw a picture of the {a} page",
-    "(translate|read out) the {a} guide aloud", "pay the {a} invoice over {n} euros",
-    "move my {a} meeting to {k} o'clock", "(remind|wake) me about {a} in {n} minutes",
+    "(send|write) an email to the {a} team",
+    "book a (room|flight|table) for {k} people",
+    "(call|phone) the {a} (team|vendor)",
+    "order {k} licences for the {a} service",
+    "(post|publish) this in the {a} channel of our chat",
+    "draw a picture of the {a} page",
+    "(translate|read out) the {a} guide aloud",
+    "pay the {a} invoice over {n} euros",
+    "move my {a} meeting to {k} o'clock",
+    "(remind|wake) me about {a} in {n} minutes",
 )
 
 
@@ -96,15 +100,13 @@ def _status(rng: Random) -> Draft:
     status = rng.choice([one for one in HTTPStatus if one.description])
     ways = (
         "what does (HTTP (status |)|status ){c} mean",
-        "(our API|the server|a webhook|the gateway|a client) (answers|answered|returns) {c}, "
-        "(what is that|what does it mean|what does that tell me)",
+        "(our API|the server|a webhook|a client) (answers|answered|returns) {c}, what is that",
         "(explain|what is) HTTP {c}",
         "which (HTTP |)status (is|has the number) {c}",
-        "(a|the) (request|upload|login|health check|download) ends (in|with) {c}: what does (this|it) "
-        "(tell me|mean)",
+        "(a|the) (request|upload|login|health check) ends (in|with) {c}: what does it mean",
     )
     text = ask(rng, rng.choice(ways), {"c": str(status.value)})
-    answer = f"{status.value} is \"{status.phrase}\": {_lower(status.description)}."
+    answer = f'{status.value} is "{status.phrase}": {_lower(status.description)}.'
     return _reply(text, answer, "reasoning", answer)
 
 
@@ -131,8 +133,7 @@ def _mode(rng: Random) -> Draft:
                 "what does (chmod |mode |the file mode ){m} (mean|allow|say)",
                 "who may do what (with|under) (chmod |mode ){m}",
                 "(explain|describe) (chmod |file mode ){m}",
-                "(a file|my script|the key file|a directory) has (the mode|the permissions|mode) "
-                "{m}, what does that (mean|allow)",
+                "(a file|my script|a directory) has (the mode|mode) {m}, what does that allow",
             )
         ),
         {"m": mode},
@@ -190,8 +191,8 @@ def _beyond(rng: Random) -> Draft:
     wish = phrase(rng, filled(rng, rng.choice(_BEYOND)))
     text = said(
         rng,
-        "(Please|Could you|Can you|Would you) {w}(?|, please?)|I (want|would like) you to {w}.|(Now "
-        "|Next, |One more thing: ){w}.",
+        "(Could you|Can you|Would you) {w}(?|, please?)|I want you to {w}.|(Now |Next, "
+        "|One more thing: |Please ){w}.",
         {"w": wish},
     )
     answer = said(

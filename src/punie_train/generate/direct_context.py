@@ -10,8 +10,19 @@ from punie_train.starter.grammar.samples import call
 
 CATEGORY = "discrimination"
 _KEYS = (
-    "timeout", "retries", "port", "workers", "page_size", "max_connections", "cache_ttl",
-    "batch_size", "line_length", "log_days", "threads", "upload_limit", "poll_seconds",
+    "timeout",
+    "retries",
+    "port",
+    "workers",
+    "page_size",
+    "max_connections",
+    "cache_ttl",
+    "batch_size",
+    "line_length",
+    "log_days",
+    "threads",
+    "upload_limit",
+    "poll_seconds",
 )
 
 
@@ -26,16 +37,18 @@ def from_a_file(rng: Random, names: PlainNames) -> Draft:
     content = "\n".join(f"{key}{sign}{value}" for key, value in zip(shown, values, strict=True))
     talk = Talk(said(rng, "(Read|Open|Show me) {p}.|(What is|What's) in {p}?", {"p": path}))
     talk.step(call("read_file", path=path), content)
-    talk.say(said(rng, "`{p}` has {n} settings:", {"p": path, "n": str(len(keys))})
-             + f"\n\n```\n{content}\n```")
+    talk.say(
+        said(rng, "`{p}` has {n} settings:", {"p": path, "n": str(len(keys))})
+        + f"\n\n```\n{content}\n```"
+    )
     wanted = rng.randrange(len(keys))
     match rng.randrange(4):
         case 0 | 1:
             talk.ask(
                 said(
                     rng,
-                    "(And what|What|So what) is `{k}` (set to|there)?|(Which|What) value does `{k}` "
-                    "have?|Remind me, what is `{k}`?|(Sorry, I|I) missed it: how (high|large) is "
+                    "(And what|What|So what) is `{k}` (set to|there)?|(Which|What) value has `{k}`"
+                    "?|Remind me, what is `{k}`?|(Sorry, I|I) missed it: how (high|large) is "
                     "`{k}`?",
                     {"k": shown[wanted]},
                 )
@@ -89,9 +102,7 @@ def from_a_run(rng: Random, names: PlainNames) -> Draft:
         )
     )
     talk.step(call("run_command", command=f"pytest {tests}"), started(rng, terminal))
-    talk.step(
-        call("wait_for_terminal_exit", terminal_id=terminal), ended(rng, 1 if failed else 0)
-    )
+    talk.step(call("wait_for_terminal_exit", terminal_id=terminal), ended(rng, 1 if failed else 0))
     talk.step(call("get_terminal_output", terminal_id=terminal), output)
     talk.say(f"The run is over:\n\n```\n{output}\n```")
     match rng.randrange(4):

@@ -38,9 +38,7 @@ class Talk:
 
     def steps(self, *pairs: tuple[ToolCall, str]) -> None:
         """Add calls made in one turn, and their results in the same order."""
-        self.messages.append(
-            Message(role="assistant", tool_calls=tuple(call for call, _ in pairs))
-        )
+        self.messages.append(Message(role="assistant", tool_calls=tuple(call for call, _ in pairs)))
         self.messages += [
             Message(role="tool", name=call.name, content=result) for call, result in pairs
         ]

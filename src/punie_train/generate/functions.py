@@ -39,7 +39,11 @@ class Function:
 def _functions() -> tuple[Function, ...]:
     path = Path(__file__).parent / "functions.yaml"
     found = yaml.safe_load(path.read_text(encoding="utf-8"))
-    return tuple(Function(**{**one, "checks": tuple(one["checks"])}) for one in found)
+    texts = ("name", "does", "code", "right", "wrong", "misuse")
+    return tuple(
+        Function(**{key: str(one[key]) for key in texts}, checks=tuple(one["checks"]))
+        for one in found
+    )
 
 
 FUNCTIONS = _functions()

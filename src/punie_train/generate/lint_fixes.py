@@ -51,10 +51,14 @@ def lint_fix(rng: Random, made: Project, path: str, before: RuffResult) -> Draft
     talk.step(call("execute_code", code=again), f"{after.success} {after.violation_count}")
     codes = ", ".join(dict.fromkeys(one.code for one in before.violations))
     count = before.violation_count
-    words = said(
-        rng,
-        "`{p}` is clean now. (It had|ruff had found) {n} ({c}).|ruff found {n} in `{p}` ({c}); "
-        "(after the change it finds none|now it finds none).".replace("({c})", "<{c}>"),
-        {"p": path, "n": f"{count} violation{'' if count == 1 else 's'}", "c": codes},
-    ).replace("<", "(").replace(">", ")")
+    words = (
+        said(
+            rng,
+            "`{p}` is clean now. (It had|ruff had found) {n} ({c}).|ruff found {n} in `{p}` ({c}); "
+            "(after the change it finds none|now it finds none).".replace("({c})", "<{c}>"),
+            {"p": path, "n": f"{count} violation{'' if count == 1 else 's'}", "c": codes},
+        )
+        .replace("<", "(")
+        .replace(">", ")")
+    )
     return Draft(sample=talk.end(words, "agent", "workflow"))

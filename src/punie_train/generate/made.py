@@ -82,7 +82,9 @@ def made_rows(
     so far. Raises ExhaustedError, and SandboxError when no code can be run.
     """
     rejected, seen = Rejected(), SeenTexts()
-    stream = _new_rows(islice(drafts(kind, seed, sandbox), PATIENCE * count), seen, sandbox, rejected)
+    stream = _new_rows(
+        islice(drafts(kind, seed, sandbox), PATIENCE * count), seen, sandbox, rejected
+    )
     rows: list[MadeRow] = []
     while len(rows) < count:
         before = len(rows)

@@ -23,8 +23,17 @@ _STEMS: tuple[str, ...] = tuple(
 
 _ENDINGS = frozenset((*POOLS["doc_endings"], ".py"))
 _KINDS = {
-    "python": ".py", "python3": ".py", "streamlit": ".py", "pytest": ".py", "mypy": ".py",
-    "ruff": ".py", "node": ".js", "sh": ".sh", "bash": ".sh", "chmod": ".sh", "go": ".go",
+    "python": ".py",
+    "python3": ".py",
+    "streamlit": ".py",
+    "pytest": ".py",
+    "mypy": ".py",
+    "ruff": ".py",
+    "node": ".js",
+    "sh": ".sh",
+    "bash": ".sh",
+    "chmod": ".sh",
+    "go": ".go",
     "kubectl": ".yaml",
 }
 """Programs and the ending of the file that they are given."""

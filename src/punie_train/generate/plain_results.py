@@ -4,8 +4,8 @@ import json
 from random import Random
 
 from punie_train.core.messages import ToolCall
-from punie_train.generate.plain_names import WORDS, filled
 from punie_train.generate.phrases import said
+from punie_train.generate.plain_names import WORDS, filled
 
 _SERVES = ("serve", "runserver", "uvicorn", "gunicorn", "flask", "http.server", "run dev", "up")
 
@@ -94,12 +94,15 @@ def closing(rng: Random, call: ToolCall, result: str, *, terminal: str = "") -> 
                 rng,
                 "(The command has finished, with exit code 0.|It is done and ended well.)"
                 if good
-                else "(The command has ended, but it failed: {r}.|It is over, and it failed ({r}).)",
+                else "(The command has ended, but it failed: {r}.|It is over and it failed: {r}.)",
                 {"r": result},
             )
         case "read_file":
-            lead = said(rng, "(`{p}` holds|Here is `{p}`|This is what `{p}` says|`{p}`):",
-                          {"p": call.arguments["path"]})
+            lead = said(
+                rng,
+                "(`{p}` holds|Here is `{p}`|This is what `{p}` says|`{p}`):",
+                {"p": call.arguments["path"]},
+            )
         case _:
             lead = said(rng, "(It printed|The output is|This is the output|The terminal shows):")
     return f"{lead}\n\n```\n{result.strip()}\n```"

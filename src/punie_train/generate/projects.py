@@ -14,11 +14,11 @@ _LINT = yaml.safe_load((Path(__file__).parent / "lint_faults.yaml").read_text(en
 """What makes ruff complain: a `head` before a module, or a `tail` after it, and its repair."""
 
 _TYPES = (
-    "\n\ndef first_line(text: str) -> int:\n    return text.split(\"\\n\")[0]\n",
+    '\n\ndef first_line(text: str) -> int:\n    return text.split("\\n")[0]\n',
     "\n\ndef shout(text: str) -> str:\n    return text.uppercase()\n",
-    "\n\nlimit: int = \"10\"\n",
+    '\n\nlimit: int = "10"\n',
     "\n\ndef size(items: list[int]) -> str:\n    return len(items)\n",
-    "\n\ndef doubled(number: int) -> int:\n    return number + \"2\"\n",
+    '\n\ndef doubled(number: int) -> int:\n    return number + "2"\n',
 )
 """What is put after a module to make ty complain, beside calls with wrong arguments."""
 
@@ -101,9 +101,7 @@ def _linted(body: str, faults: list[dict[str, str]]) -> tuple[str, str]:
     """Return a module with lint faults, and the same with each of them repaired."""
     head = next((one["head"] for one in faults if "head" in one), "")
     tails = [one for one in faults if "tail" in one]
-    wrong, right = (
-        "".join(f"\n\n{one[key]}" for one in tails) for key in ("tail", "repair")
-    )
+    wrong, right = ("".join(f"\n\n{one[key]}" for one in tails) for key in ("tail", "repair"))
     return (f"{head}\n\n" if head else "") + body + wrong, body + right
 
 

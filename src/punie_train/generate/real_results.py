@@ -30,9 +30,9 @@ def real_results(
     with ThreadPoolExecutor(max_workers=WORKERS) as pool:
         found = pool.map(lambda run: _TOOLS[run[0]](run[1], workspace=workspace), missing)
         for run, result in zip(missing, found, strict=True):
-            if isinstance(result, TestResult):
-                result = timed(result, Random(f"{seed} {run}"))
-            known[run] = result
+            known[run] = (
+                timed(result, Random(f"{seed} {run}")) if isinstance(result, TestResult) else result
+            )
 
 
 def timed(result: TestResult, rng: Random) -> TestResult:

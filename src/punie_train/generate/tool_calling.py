@@ -5,13 +5,13 @@ from random import Random
 
 from punie_train.core.messages import ToolCall
 from punie_train.generate.drafts import Draft, Talk
+from punie_train.generate.phrases import said
 from punie_train.generate.plain_names import PlainNames
 from punie_train.generate.plain_results import closing, result_of, started
 from punie_train.starter.grammar.agent_calls import MAKERS, simple
 from punie_train.starter.grammar.chains import chain
 from punie_train.starter.grammar.contrasts import contrast_call
 from punie_train.starter.grammar.parallel_calls import parallel
-from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import Sample
 
 CATEGORY = "tool_calling"

@@ -62,8 +62,7 @@ def typed_tools(rng: Random, sandbox: Sandbox, seed: str) -> Iterator[Draft]:
                 yield draft
         for path in made.modules:
             before = known["ruff_check", path]
-            assert isinstance(before, RuffResult)
-            if (fix := lint_fix(rng, made, path, before)) is not None:
+            if isinstance(before, RuffResult) and (fix := lint_fix(rng, made, path, before)):
                 yield fix
 
 

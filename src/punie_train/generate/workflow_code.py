@@ -5,10 +5,10 @@ from random import Random
 
 from punie_train.generate.drafts import Draft, Talk
 from punie_train.generate.functions import FUNCTIONS, Function, joined_program
+from punie_train.generate.phrases import said
 from punie_train.generate.plain_names import PlainNames
 from punie_train.generate.plain_results import ended, result_of, started
 from punie_train.sandbox.run_code import Sandbox
-from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import call
 
 CATEGORY = "agent"
@@ -44,14 +44,12 @@ def _pytest_output(rng: Random, path: str, passed: int, failed: tuple[str, ...])
 
 
 def _run_tests(
-    rng: Random, names: PlainNames, talk: Talk, tests: str, passed: int, failed: tuple[str, ...]
+    names: PlainNames, talk: Talk, tests: str, passed: int, failed: tuple[str, ...]
 ) -> str:
     """Add a run of pytest to its end; return its terminal."""
-    terminal = names.terminal()
+    rng, terminal = names.rng, names.terminal()
     talk.step(call("run_command", command=f"pytest -q {tests}"), started(rng, terminal))
-    talk.step(
-        call("wait_for_terminal_exit", terminal_id=terminal), ended(rng, 1 if failed else 0)
-    )
+    talk.step(call("wait_for_terminal_exit", terminal_id=terminal), ended(rng, 1 if failed else 0))
     talk.step(
         call("get_terminal_output", terminal_id=terminal),
         _pytest_output(rng, tests, passed, failed),
@@ -88,10 +86,10 @@ def fixed_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
             talk.step(*pair)
     if rng.random() < 0.4:
         failed = failing[one.name]
-        _run_tests(rng, names, talk, tests, len(one.checks) - len(failed), failed)
+        _run_tests(names, talk, tests, len(one.checks) - len(failed), failed)
     write = call("write_file", path=path, content=one.code + "\n")
     talk.step(write, result_of(rng, write))
-    terminal = _run_tests(rng, names, talk, tests, len(one.checks), ())
+    terminal = _run_tests(names, talk, tests, len(one.checks), ())
     if rng.random() < 0.4:
         release = call("release_terminal", terminal_id=terminal)
         talk.step(release, result_of(rng, release))
@@ -99,11 +97,18 @@ def fixed_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
         rng,
         "(I fixed|I have corrected) {f} in `{p}`: (it had|there was) `{w}` where `{r}` belongs. "
         "(All {n} tests in `{t}` pass now.|`{t}` passes now, {n} of {n} tests.)",
-        {"f": f"`{one.name}`", "p": path, "w": one.wrong, "r": one.right, "t": tests,
-         "n": str(len(one.checks))},
+        {
+            "f": f"`{one.name}`",
+            "p": path,
+            "w": one.wrong,
+            "r": one.right,
+            "t": tests,
+            "n": str(len(one.checks)),
+        },
     )
     return Draft(
         sample=talk.end(answer, CATEGORY, "workflow"),
+        subject=one.name,
         programs=(joined_program(one.code, one.tests),),
     )
 
@@ -134,7 +139,7 @@ def added_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
     else:
         for write in writes:
             talk.step(write, result_of(rng, write))
-    _run_tests(rng, names, talk, tests, len(one.checks), ())
+    _run_tests(names, talk, tests, len(one.checks), ())
     answer = said(
         rng,
         "`{p}` has {f}, and `{t}` tests it: (all {n} tests pass|{n} tests, all of them pass).",
@@ -142,6 +147,7 @@ def added_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
     )
     return Draft(
         sample=talk.end(answer, CATEGORY, "workflow"),
+        subject=one.name,
         programs=(joined_program(one.code, one.tests),),
         joined=frozenset({tests}),
     )
@@ -161,14 +167,19 @@ def reported_failure(rng: Random, names: PlainNames, failing: Failing) -> Draft:
         {"t": tests, "p": path},
     )
     talk = Talk(text)
-    _run_tests(rng, names, talk, tests, len(one.checks) - len(failed), failed)
+    _run_tests(names, talk, tests, len(one.checks) - len(failed), failed)
     talk.step(call("read_file", path=path), one.faulty + "\n")
     answer = said(
         rng,
         "({x} fails|The failing test is {x}). {f} should be a function that {d}, but it has `{w}`; "
         "(`{r}` would be right|that should be `{r}`). I (changed nothing|have not changed "
         "anything).",
-        {"x": ", ".join(f"`{name}`" for name in failed), "f": f"`{one.name}`", "d": one.does,
-         "w": one.wrong, "r": one.right},
+        {
+            "x": ", ".join(f"`{name}`" for name in failed),
+            "f": f"`{one.name}`",
+            "d": one.does,
+            "w": one.wrong,
+            "r": one.right,
+        },
     )
-    return Draft(sample=talk.end(answer, CATEGORY, "workflow"))
+    return Draft(sample=talk.end(answer, CATEGORY, "workflow"), subject=one.name)

@@ -3,9 +3,9 @@
 from random import Random
 
 from punie_train.generate.drafts import Draft, Talk
+from punie_train.generate.phrases import said
 from punie_train.generate.plain_names import PlainNames, filled
 from punie_train.generate.plain_results import ended, file_text, result_of, started
-from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import call
 
 CATEGORY = "agent"
@@ -18,8 +18,20 @@ _SETTINGS = {
     ".py": ("# {s}\n{o}\n{K} = {v}\n", "{J} = {x}"),
 }
 _KEYS = (
-    "timeout", "retries", "port", "workers", "page_size", "max_connections", "cache_ttl", "depth",
-    "batch_size", "line_length", "log_days", "threads", "upload_limit", "poll_seconds",
+    "timeout",
+    "retries",
+    "port",
+    "workers",
+    "page_size",
+    "max_connections",
+    "cache_ttl",
+    "depth",
+    "batch_size",
+    "line_length",
+    "log_days",
+    "threads",
+    "upload_limit",
+    "poll_seconds",
 )
 
 _LISTS = (
@@ -80,7 +92,11 @@ def changed_setting(rng: Random, names: PlainNames) -> Draft:
 def followed_search(rng: Random, names: PlainNames) -> Draft:
     """Return: search by a command, read the file that it names, answer."""
     word, path = names.word(), f"{names.directory()}/{names.word()}.py"
-    value, line, folder = rng.randrange(2, 900), rng.randrange(3, 90), path.split("/", maxsplit=1)[0]
+    value, line, folder = (
+        rng.randrange(2, 900),
+        rng.randrange(3, 90),
+        path.split("/", maxsplit=1)[0],
+    )
     constant, terminal = word.upper(), names.terminal()
     command = rng.choice(("grep -rn {c} {d}", "rg -n {c} {d}", "git grep -n {c} -- {d}")).format(
         c=constant, d=folder
@@ -185,6 +201,4 @@ def missing_file(rng: Random, names: PlainNames) -> Draft:
         "says:)",
         {"w": wrong, "r": right},
     )
-    return Draft(
-        sample=talk.end(f"{answer}\n\n```\n{content.strip()}\n```", CATEGORY, "workflow")
-    )
+    return Draft(sample=talk.end(f"{answer}\n\n```\n{content.strip()}\n```", CATEGORY, "workflow"))

@@ -3,9 +3,9 @@
 from random import Random
 
 from punie_train.generate.drafts import Draft, Talk
+from punie_train.generate.phrases import said
 from punie_train.generate.plain_names import PlainNames, filled
 from punie_train.generate.plain_results import ended, result_of, started
-from punie_train.generate.phrases import said
 from punie_train.starter.grammar.samples import call
 
 CATEGORY = "agent"
@@ -21,19 +21,31 @@ _SERVERS = (
 _BUILDS = (
     ("make {w}", "{v}: built", "make: *** [Makefile:{k}: {w}] Error 2"),
     ("npm run build", "built in {k}.4s", "error: {w}.ts: Cannot find name '{v}'"),
-    ("cargo build --release", "Finished release profile in {k}.1s",
-     "error[E0308]: mismatched types in src/{w}.rs"),
-    ("docker build -t {w} .", "naming to docker.io/library/{w}:latest done",
-     "failed to solve: {v}: not found"),
+    (
+        "cargo build --release",
+        "Finished release profile in {k}.1s",
+        "error[E0308]: mismatched types in src/{w}.rs",
+    ),
+    (
+        "docker build -t {w} .",
+        "naming to docker.io/library/{w}:latest done",
+        "failed to solve: {v}: not found",
+    ),
     ("tox -e {w}", "{w}: OK", "{w}: FAIL code 1"),
-    ("mypy {w}", "Success: no issues found in {k} source files",
-     "{w}/{v}.py:{n}: error: Incompatible return value type"),
+    (
+        "mypy {w}",
+        "Success: no issues found in {k} source files",
+        "{w}/{v}.py:{n}: error: Incompatible return value type",
+    ),
     ("alembic upgrade head", "Running upgrade  -> {h}, add {w}", "Can't locate revision '{h}'"),
     ("python scripts/{w}.py", "{v}: {n} rows", "KeyError: '{v}'"),
     ("pip install -e .", "Successfully installed {w}-0.{k}.0", "error: no matching {v} found"),
-    ("terraform plan", "Plan: {k} to add, 0 to change", "Error: Unsupported argument \"{v}\""),
-    ("mkdocs build --strict", "Documentation built in {k}.2 seconds",
-     "Aborted with {k} warnings in strict mode: {w}.md"),
+    ("terraform plan", "Plan: {k} to add, 0 to change", 'Error: Unsupported argument "{v}"'),
+    (
+        "mkdocs build --strict",
+        "Documentation built in {k}.2 seconds",
+        "Aborted with {k} warnings in strict mode: {w}.md",
+    ),
     ("go test ./...", "ok  \t{w}/{v}\t0.{n}s", "--- FAIL: Test{V} (0.0{k}s)"),
 )
 
@@ -60,13 +72,15 @@ def checked_server(rng: Random, names: PlainNames) -> Draft:
     text = said(
         rng,
         "(Start|Launch|Fire up) {c} (and see whether|and check that|to find out whether) it (comes "
-        "up|starts)( on port {n}|). " + (
+        "up|starts)( on port {n}|). "
+        + (
             "(Afterwards|Then|After that) (stop it again|shut it down) and release the terminal."
             if stops
             else "(Leave|Keep) it running."
         )
         + "|(Does|Will) {c} (still work|still start|come up)? (Try it|Start it and look at what it "
-        "prints). " + (
+        "prints). "
+        + (
             "(Kill it and clean up when you are done|Stop it again and free the terminal)."
             if stops
             else "(Do not stop it|It may go on running)."
@@ -113,7 +127,10 @@ def built(rng: Random, names: PlainNames) -> Draft:
         {"c": f"`{command}`"},
     )
     if frees:
-        text += " " + said(rng, "(Release the terminal|Free the terminal) (afterwards|when you are done|at the end).")
+        text += " " + said(
+            rng,
+            "(Release the terminal|Free the terminal) (afterwards|when you are done|at the end).",
+        )
     talk = Talk(text)
     talk.step(call("run_command", command=command), started(rng, terminal))
     talk.step(call("wait_for_terminal_exit", terminal_id=terminal), ended(rng, int(fails)))

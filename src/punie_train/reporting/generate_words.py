@@ -16,7 +16,9 @@ def generate_lines(manifest: Mapping[str, Any], output: Path) -> Iterator[str]:
     count = manifest["count"]
     kinds = f"{manifest['variants']} phrasing{'' if manifest['variants'] == 1 else 's'}"
     yield f"{count} row{'' if count == 1 else 's'} of kind {manifest['kind']}, {kinds}: {output}"
-    splits = (f"{name.removesuffix('.jsonl')} {of['rows']}" for name, of in manifest["files"].items())
+    splits = (
+        f"{name.removesuffix('.jsonl')} {of['rows']}" for name, of in manifest["files"].items()
+    )
     yield f"  splits: {', '.join(splits)}"
     categories = (f"{name} {number}" for name, number in manifest["categories"].items())
     yield f"  categories: {', '.join(categories)}"

@@ -8,7 +8,7 @@ from typing import Any
 GRAM = 5
 LIMIT = 0.5
 COMMON = 0.005
-"""A run of words that is in more than this share of the rows, and in more than one, says nothing."""
+"""A run of words in more than this share of the rows, and in more than one, says nothing."""
 
 _WORD = re.compile(r"\w+")
 

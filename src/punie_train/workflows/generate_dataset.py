@@ -45,16 +45,15 @@ def generate_dataset(
     prompts = _prompts(against)
     with dataset_output(output, force=force) as work:
         with Sandbox() as sandbox:
-            rows, rejected = made_rows(
-                kind, count, seed, sandbox, prompts=prompts, on_row=on_row
-            )
+            rows, rejected = made_rows(kind, count, seed, sandbox, prompts=prompts, on_row=on_row)
         splits = split_rows(rows, seed)
         files = {split: _written(work / f"{split}.jsonl", splits[split]) for split in splits}
-        manifest = _manifest(kind, count, seed, rows, rejected, len(prompts)) | {
+        manifest = _manifest(kind, seed, rows, rejected) | {
+            "decontaminated_against_prompts": len(prompts),
             "files": {
                 f"{split}.jsonl": file.to_json() | {"categories": _categories(splits[split])}
                 for split, file in files.items()
-            }
+            },
         }
         write_json(work / MANIFEST, manifest)
     return manifest
@@ -83,15 +82,13 @@ def _categories(rows: list[MadeRow]) -> dict[str, int]:
     return dict(sorted(Counter(one.category for one in rows).items()))
 
 
-def _manifest(
-    kind: Kind, count: int, seed: int, rows: list[MadeRow], rejected: Rejected, prompts: int
-) -> dict[str, Any]:
+def _manifest(kind: Kind, seed: int, rows: list[MadeRow], rejected: Rejected) -> dict[str, Any]:
     return {
         "purpose": kind.purpose,
-        "generator": f"punie-train dataset generate {kind} --count {count} --seed {seed}",
+        "generator": f"punie-train dataset generate {kind} --count {len(rows)} --seed {seed}",
         "kind": str(kind),
         "seed": seed,
-        "count": count,
+        "count": len(rows),
         "licence": "MIT",
         "source": "generated",
         "generation_model": None,
@@ -101,7 +98,6 @@ def _manifest(
         "tools": tools_by_category(rows),
         "variants": len({one.variant for one in rows}),
         "left_out": asdict(rejected),
-        "decontaminated_against_prompts": prompts,
         "versions": {
             "python": platform.python_version(),
             **{name: importlib.metadata.version(name) for name in _VERSIONS},
