@@ -84,9 +84,10 @@ def project(rng: Random, names: PlainNames) -> Project:
 
 
 def _stems(names: PlainNames) -> Iterator[str]:
+    """Yield names of two words, which no package has that a test could import instead."""
     seen: set[str] = set()
     while True:
-        if (stem := names.word()) not in seen:
+        if "_" in (stem := names.word()) and stem not in seen:
             seen.add(stem)
             yield stem
 

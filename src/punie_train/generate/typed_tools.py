@@ -1,7 +1,7 @@
 """Rows in code mode whose results come from ty, ruff and pytest, run on generated projects."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from random import Random
@@ -22,7 +22,9 @@ from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.requests import bare
 from punie_train.starter.grammar.samples import Sample
 
-QUESTIONS = 30
+PROJECTS = 6
+"""Projects that the tools are run on at once."""
+QUESTIONS = 24
 """Questions about one project."""
 LONGEST_OUTPUT = 1500
 
@@ -45,25 +47,41 @@ class _ProjectNames(PlainNames):
 
 
 def typed_tools(rng: Random, sandbox: Sandbox, seed: str) -> Iterator[Draft]:
-    """Yield drafts without end, a project after the other; the three tools take turns."""
+    """Yield drafts without end; the three tools take turns.
+
+    Raises ToolFailedError when a tool does not work.
+    """
     names, number = PlainNames(rng), 0
     while True:
-        made = project(rng, names)
         number += 1
+        projects = _projects(rng, names)
         with tempfile.TemporaryDirectory(prefix="punie-train-") as name:
-            workspace, known = Path(name), dict[Run, TypedResult]()
-            made.write(workspace)
-            samples = list(_samples(rng, made))
-            runs = [run for sample in samples for run in sample.typed]
-            runs += [("ruff_check", path) for path in made.modules]
-            real_results(runs, workspace, seed=f"{seed} {number}", known=known)
-        for sample in samples:
-            if (draft := _with_result(rng, sample, sandbox, known)) is not None:
-                yield draft
-        for path in made.modules:
-            before = known["ruff_check", path]
-            if isinstance(before, RuffResult) and (fix := lint_fix(rng, made, path, before)):
-                yield fix
+            for made in projects:
+                made.write(Path(name))
+            paths = [path for made in projects for path in made.checked]
+            known = real_results(Path(name), paths, seed=f"{seed} {number}")
+        for made in projects:
+            for sample in _samples(rng, made):
+                if (draft := _with_result(rng, sample, sandbox, known)) is not None:
+                    yield draft
+            for path in made.modules:
+                before = known["ruff_check", path]
+                if isinstance(before, RuffResult) and (fix := lint_fix(rng, made, path, before)):
+                    yield fix
+
+
+def _projects(rng: Random, names: PlainNames) -> list[Project]:
+    """Return projects that can lie in one workspace: no module of one is named as another's."""
+    found: list[Project] = []
+    taken: set[str] = set()
+    while len(found) < PROJECTS:
+        made = project(rng, names)
+        stems = {Path(path).name for path in made.modules}
+        if taken & (stems | {made.package}):
+            continue
+        taken |= stems | {made.package}
+        found.append(made)
+    return found
 
 
 def _samples(rng: Random, made: Project) -> Iterator[Sample]:
@@ -81,7 +99,7 @@ def _samples(rng: Random, made: Project) -> Iterator[Sample]:
 
 
 def _with_result(
-    rng: Random, sample: Sample, sandbox: Sandbox, known: dict[Run, TypedResult]
+    rng: Random, sample: Sample, sandbox: Sandbox, known: Mapping[Run, TypedResult]
 ) -> Draft | None:
     """Return the question with its call, what the code printed, and the reply; None if nothing."""
     answers: dict[str, tuple[TypedResult, ...]] = {}
