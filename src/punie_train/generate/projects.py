@@ -94,7 +94,10 @@ def _stems(names: PlainNames) -> Iterator[str]:
 
 def _type_faults(rng: Random, functions: list[Function]) -> str:
     count = rng.choice((0, 0, 1, 1, 2))
-    kinds = [*_TYPES, *(f"\n\nsample = {one.misuse}\n" for one in functions[:1])]
+    kinds = [
+        *_TYPES,
+        *(f"\n\ndef sample() -> object:\n    return {one.misuse}\n" for one in functions[:1]),
+    ]
     return "".join(rng.sample(kinds, k=count))
 
 
