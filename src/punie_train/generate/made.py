@@ -106,16 +106,23 @@ def made_rows(
 def _new_rows(
     source: Iterator[Draft], seen: SeenTexts, sandbox: Sandbox, rejected: Rejected
 ) -> Iterator[MadeRow]:
+    asked: set[str] = set()
     for draft in source:
         if not is_proven(draft, sandbox):
             rejected.not_proven += 1
             continue
         value = row(draft.sample, tools=TOOLS) | {"category": draft.sample.category}
-        if not seen.is_new(_told(value)):
+        if (text := _asked(value)) in asked or not seen.is_new(_told(value)):
             rejected.near_copies += 1
             continue
+        asked.add(text)
         calls = tuple(call.name for call in all_calls(draft.sample))
         yield MadeRow(value=value, variant=variant_key(draft), calls=calls)
+
+
+def _asked(value: dict[str, Any]) -> str:
+    """Return what the user says in a row, in lower case."""
+    return "\n".join(m["content"].lower() for m in value["messages"] if m["role"] == "user")
 
 
 def _told(value: dict[str, Any]) -> str:

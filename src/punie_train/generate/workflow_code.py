@@ -64,8 +64,8 @@ def fixed_function(rng: Random, names: PlainNames, failing: Failing) -> Draft:
     text = said(
         rng,
         "(`{t}` fails|The tests in {t} fail|Some tests in `{t}` are red), (I think|probably|I "
-        "suspect) because (of |){f} (in|from) {p}(.| is wrong.) (Please find the mistake and fix "
-        "it|Fix it, please|Find out why and repair it)(.| and run the tests again.)"
+        "suspect) because {f} in {p} is wrong. (Please find the mistake and fix it|Fix it, please|"
+        "Find out why and repair it)(.|, and run the tests again.)"
         "|{f} in {p} (gives wrong results|does not do what it should|is broken): it should be a "
         "function that {d}. (Fix it and run {t}|Correct it, then check with {t}|Repair it and make "
         "sure that {t} passes)."

@@ -182,7 +182,7 @@ def missing_file(rng: Random, names: PlainNames) -> Draft:
     terminal = names.terminal()
     text = said(
         rng,
-        "(What does|Show me what) {w} (say|says)(?|, please.) (If it is not there, find it|It may "
+        "(What does {w} say?|Show me what {w} says, please.) (If it is not there, find it|It may "
         "have moved, then search for it)."
         "|(Read|Open) {w} for me. (If it is gone|Should it be missing), (look for {s} elsewhere|"
         "find out where it is now) and read it there.",
