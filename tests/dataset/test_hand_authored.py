@@ -33,7 +33,9 @@ def test_nothing_is_wrong_with_them(rows: list[dict[str, Any]]) -> None:
 
 def test_every_tool_is_used(rows: list[dict[str, Any]]) -> None:
     """All tools are called, and every row goes several steps."""
-    calls = [[c["function"] for m in row["messages"] for c in m.get("tool_calls", ())] for row in rows]
+    calls = [
+        [c["function"] for m in row["messages"] for c in m.get("tool_calls", ())] for row in rows
+    ]
     assert {one["name"] for some in calls for one in some} == {tool.name for tool in AGENT_TOOLS}
     assert all(len(some) > 1 for some in calls)
 

@@ -11,7 +11,7 @@ from punie_train.dataset.inputs import Split
 from punie_train.dataset.row_rules import row_faults
 from punie_train.dataset.rows import row_of
 from punie_train.generate import made
-from punie_train.generate.kinds import Kind
+from punie_train.generate.kind import Kind
 from punie_train.generate.made import ExhaustedError, MadeRow, made_rows
 from punie_train.sandbox.run_code import Sandbox
 
@@ -112,9 +112,7 @@ def _code(one: MadeRow) -> str:
     return one.value["messages"][-1]["tool_calls"][0]["function"]["arguments"]["code"]
 
 
-def test_rows_like_a_case_are_replaced(
-    rows: dict[Kind, list[MadeRow]], sandbox: Sandbox
-) -> None:
+def test_rows_like_a_case_are_replaced(rows: dict[Kind, list[MadeRow]], sandbox: Sandbox) -> None:
     """A row that says what a case says is left out, and another takes its place."""
     before = rows[Kind.TOOL_CALLING]
     prompt = before[4].value["messages"][0]["content"]

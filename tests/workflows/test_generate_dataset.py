@@ -11,7 +11,7 @@ from punie_train.core.errors import UsageError
 from punie_train.dataset.inputs import open_dataset
 from punie_train.dataset.stats import dataset_stats
 from punie_train.dataset.validation import Validation
-from punie_train.generate.kinds import Kind
+from punie_train.generate.kind import Kind
 from punie_train.workflows.generate_dataset import generate_dataset
 
 RUNNER = CliRunner(env={"COLUMNS": "160", "NO_COLOR": "1", "TERM": "dumb"})
@@ -45,9 +45,7 @@ def test_same_seed_same_files(tmp_path: Path) -> None:
 def test_suites_must_be_there(tmp_path: Path) -> None:
     """A wrong --against would silently protect nothing."""
     with pytest.raises(UsageError, match="is no directory"):
-        generate_dataset(
-            Kind.DIRECT, tmp_path / "made", count=5, seed=1, against=tmp_path / "none"
-        )
+        generate_dataset(Kind.DIRECT, tmp_path / "made", count=5, seed=1, against=tmp_path / "none")
     assert not (tmp_path / "made").exists()
 
 

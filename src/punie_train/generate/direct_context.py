@@ -4,32 +4,17 @@ from random import Random
 
 from punie_train.generate.drafts import Draft, Talk
 from punie_train.generate.phrases import said
-from punie_train.generate.plain_names import PlainNames
+from punie_train.generate.plain_names import SETTINGS, PlainNames
 from punie_train.generate.plain_results import ended, started
 from punie_train.starter.grammar.samples import call
 
 CATEGORY = "discrimination"
-_KEYS = (
-    "timeout",
-    "retries",
-    "port",
-    "workers",
-    "page_size",
-    "max_connections",
-    "cache_ttl",
-    "batch_size",
-    "line_length",
-    "log_days",
-    "threads",
-    "upload_limit",
-    "poll_seconds",
-)
 
 
 def from_a_file(rng: Random, names: PlainNames) -> Draft:
     """Return a question about a file that was read before."""
     path = f"{names.directory()}/{names.word()}{rng.choice(('.ini', '.toml', '.env', '.cfg'))}"
-    keys = rng.sample(_KEYS, k=rng.choice((2, 3, 4)))
+    keys = rng.sample(SETTINGS, k=rng.choice((2, 3, 4)))
     values = rng.sample(range(2, 900), k=len(keys))
     upper = path.endswith(".env")
     sign = "=" if upper else " = "

@@ -10,7 +10,8 @@ from typing import Any
 from punie_train.core.agent_tools import AGENT_TOOLS
 from punie_train.core.errors import PunieTrainError
 from punie_train.generate.drafts import Draft, all_calls
-from punie_train.generate.kinds import Kind, drafts
+from punie_train.generate.kind import Kind
+from punie_train.generate.kinds import drafts
 from punie_train.generate.near_copies import SeenTexts
 from punie_train.generate.proof import is_proven
 from punie_train.generate.variants import variant_key

@@ -21,6 +21,9 @@ _STEMS: tuple[str, ...] = tuple(
 )
 
 
+SETTINGS: tuple[str, ...] = tuple(WORDS["settings"])
+"""Names of settings whose values are numbers."""
+
 _ENDINGS = frozenset((*POOLS["doc_endings"], ".py"))
 _KINDS = {
     "python": ".py",

@@ -4,7 +4,7 @@ from random import Random
 
 from punie_train.generate.drafts import Draft, Talk
 from punie_train.generate.phrases import said
-from punie_train.generate.plain_names import PlainNames, filled
+from punie_train.generate.plain_names import SETTINGS, PlainNames, filled
 from punie_train.generate.plain_results import ended, file_text, result_of, started
 from punie_train.starter.grammar.samples import call
 
@@ -17,22 +17,6 @@ _SETTINGS = {
     ".json": ('{{\n  "{s}": {{\n    {o},\n    "{k}": {v}\n  }}\n}}\n', '"{j}": {x}'),
     ".py": ("# {s}\n{o}\n{K} = {v}\n", "{J} = {x}"),
 }
-_KEYS = (
-    "timeout",
-    "retries",
-    "port",
-    "workers",
-    "page_size",
-    "max_connections",
-    "cache_ttl",
-    "depth",
-    "batch_size",
-    "line_length",
-    "log_days",
-    "threads",
-    "upload_limit",
-    "poll_seconds",
-)
 
 _LISTS = (
     ("git log --oneline -2 {a}", "{h} Add {a}\n{g} Fix {b} in {a}"),
@@ -54,7 +38,7 @@ def changed_setting(rng: Random, names: PlainNames) -> Draft:
     """Return: read a file, write it with one value changed, perhaps read it again."""
     ending = rng.choice(list(_SETTINGS))
     shape, other = _SETTINGS[ending]
-    key, also = rng.sample(_KEYS, k=2)
+    key, also = rng.sample(SETTINGS, k=2)
     old, new, same = rng.sample(range(2, 900), k=3)
     where = f"{names.directory()}/{names.word()}{ending}"
     slots = {"s": names.word(), "k": key, "K": key.upper(), "j": also, "J": also.upper()}

@@ -12,7 +12,7 @@ from punie_train.core.errors import UsageError
 from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST
 from punie_train.dataset.row_files import RowFile
-from punie_train.generate.kinds import Kind
+from punie_train.generate.kind import Kind
 from punie_train.generate.made import MadeRow, Rejected, made_rows, tools_by_category
 from punie_train.generate.splitting import split_rows
 from punie_train.sandbox.run_code import Sandbox

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from punie_train.cli.console import answers, remarks, say_data
 from punie_train.cli.dataset.options import AsJson, Force, Output
+from punie_train.generate.kind import Kind
 from punie_train.reporting.generate_words import generate_lines
 
 EXAMPLE = """
@@ -26,18 +26,8 @@ that overlap an evaluation case below --against are replaced by others.
 """
 
 
-class KindName(StrEnum):
-    """What can be generated."""
-
-    TOOL_CALLING = "tool-calling"
-    TYPED_TOOLS = "typed-tools"
-    FIELD_ACCESS = "field-access"
-    WORKFLOWS = "workflows"
-    DIRECT = "direct"
-
-
 def generate(
-    kind: Annotated[KindName, typer.Argument(help="What the rows teach.", show_default=False)],
+    kind: Annotated[Kind, typer.Argument(help="What the rows teach.", show_default=False)],
     *,
     output: Output,
     count: Annotated[
@@ -55,7 +45,6 @@ def generate(
     json_output: AsJson = False,
 ) -> None:
     """Make rows of one kind, in splits that keep variants together, with a manifest."""
-    from punie_train.generate.kinds import Kind
     from punie_train.workflows.generate_dataset import generate_dataset
 
     suites = Path("evals")
@@ -63,7 +52,7 @@ def generate(
         against = suites
     with _rows_bar(count) as on_row:
         manifest = generate_dataset(
-            Kind(kind),
+            kind,
             output,
             count=count,
             seed=seed,
