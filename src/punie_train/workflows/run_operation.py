@@ -17,8 +17,9 @@ from punie_train.dataset.operation_report import (
 from punie_train.dataset.operations import KEPT, Changed, Kept, NeedsAllRows, Removed, RowOperation
 from punie_train.dataset.removed_rows import removed_line, unreadable_line
 from punie_train.dataset.row_files import RowFile
-from punie_train.dataset.rows import Row, read_rows, read_split_rows, starts_with_mark
+from punie_train.dataset.rows import Row, read_rows, starts_with_mark
 from punie_train.workflows.dataset_output import dataset_output
+from punie_train.workflows.judged_rows import read_judged_rows
 
 Seen = Callable[[int], None]
 
@@ -67,11 +68,11 @@ def _write_rows(
         removed = stack.enter_context(RowFile(work / REMOVED))
         for split in source.splits:
             split_counts, keep = splits[split.name], files[split.name].add
-            for row in read_split_rows(split):
+            for row in read_judged_rows(split):
                 split_counts.read = row.line
                 if on_bytes:
                     on_bytes(len(row.raw) + 1)
-                if row.plain is None and (fact := row.unreadable):
+                if not row.sound and (fact := row.unreadable):
                     readable.count_removed(row, fact)
                     removed.add(unreadable_line(row, name=READABLE, reason=fact))
                     continue
