@@ -1,5 +1,7 @@
 """What is not proven is not written."""
 
+from dataclasses import replace
+
 import pytest
 
 from punie_train.generate.drafts import Draft, Talk
@@ -66,3 +68,28 @@ def test_functions_are_right_and_their_faults_are_faults(one: Function, sandbox:
     """The tests pass on the right code, and at least one fails on the faulty code."""
     assert sandbox.run(joined_program(one.code, one.tests)).end == "done"
     assert sandbox.run(joined_program(one.faulty, one.tests)).end == "error"
+
+
+@pytest.mark.parametrize(
+    ("field", "proven"),
+    [("typecheck.errors.line", True), ("typecheck.errors.column", False)],
+    ids=["read", "never read"],
+)
+def test_claimed_fields_must_be_read(field: str, proven: bool, sandbox: Sandbox) -> None:
+    """A branch that only a special result takes is taken, and then reads what is claimed."""
+    code = (
+        'result = typecheck("a.py")\nif result.error_count > 7:\n'
+        "    for error in result.errors:\n        print(error.line)"
+    )
+    draft = _code_draft(code)
+    sample = replace(draft.sample, fields=("typecheck.error_count", field))
+    assert is_proven(Draft(sample=sample), sandbox) is proven
+
+
+def test_what_only_the_record_prevents_is_no_fault(sandbox: Sandbox) -> None:
+    """Fields read in a key function cannot be recorded, but the code is right."""
+    code = (
+        'result = typecheck("a.py")\n'
+        "for error in sorted(result.errors, key=lambda error: error.line):\n    print(error.line)"
+    )
+    assert is_proven(_code_draft(code), sandbox)
