@@ -14,6 +14,8 @@ from punie_train.cli.dataset.download import EXAMPLE as DOWNLOAD_EXAMPLE
 from punie_train.cli.dataset.download import download_rows
 from punie_train.cli.dataset.filter import EXAMPLE as FILTER_EXAMPLE
 from punie_train.cli.dataset.filter import filter_rows
+from punie_train.cli.dataset.generate import EXAMPLE as GENERATE_EXAMPLE
+from punie_train.cli.dataset.generate import generate
 from punie_train.cli.dataset.merge import EXAMPLE as MERGE_EXAMPLE
 from punie_train.cli.dataset.merge import merge
 from punie_train.cli.dataset.prune import EXAMPLE as PRUNE_EXAMPLE
@@ -45,6 +47,7 @@ app.command("prune", epilog=PRUNE_EXAMPLE)(prune)
 app.command("dedupe", epilog=DEDUPE_EXAMPLE)(dedupe)
 app.command("decontaminate", epilog=DECONTAMINATE_EXAMPLE)(decontaminate)
 app.command("redact", epilog=REDACT_EXAMPLE)(redact)
+app.command("generate", epilog=GENERATE_EXAMPLE)(generate)
 
 
 @app.callback()
