@@ -12,8 +12,12 @@ import typer
 from punie_train.cli.console import answers, say_error
 from punie_train.cli.diagnose import EXAMPLE as DIAGNOSE_EXAMPLE
 from punie_train.cli.diagnose import diagnose
+from punie_train.cli.fuse import EXAMPLE as FUSE_EXAMPLE
+from punie_train.cli.fuse import fuse
 from punie_train.cli.parse import EXAMPLE as PARSE_EXAMPLE
 from punie_train.cli.parse import parse_reply
+from punie_train.cli.quantize import EXAMPLE as QUANTIZE_EXAMPLE
+from punie_train.cli.quantize import quantize
 from punie_train.cli.run import EXAMPLE, run
 from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
@@ -42,6 +46,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", epilog=EXAMPLE)(run)
+app.command("fuse", epilog=FUSE_EXAMPLE)(fuse)
+app.command("quantize", epilog=QUANTIZE_EXAMPLE)(quantize)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
 app.command("score", epilog=SCORE_EXAMPLE)(score)

@@ -2,6 +2,15 @@
 
 from dataclasses import dataclass
 
+LEAST_SHARE = 0.8
+"""Below this share the adapter's effect counts as erased, at least in part."""
+
+LEAST_COSINE = 0.5
+"""Below this cosine the rounding noise is larger than the effect (by 1.7, for a whole effect)."""
+
+LEAST_AGREEMENT = 0.8
+"""Below this share of equal replies the new model counts as another one."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LayerRetention:
@@ -32,6 +41,16 @@ class SignalRetention:
     layers: tuple[LayerRetention, ...]
     unread: tuple[str, ...] = ()
     sampled: bool = False
+
+    @property
+    def erased(self) -> bool:
+        """Say whether too little of the effect is left."""
+        return self.share < LEAST_SHARE
+
+    @property
+    def drowned(self) -> bool:
+        """Say whether noise covers the effect."""
+        return self.cosine < LEAST_COSINE
 
     def worst(self, count: int) -> tuple[LayerRetention, ...]:
         """Return the layers that keep least, the worst first."""
@@ -76,6 +95,12 @@ class ReplyAgreement:
     def same(self) -> int:
         """Return how many replies are the same."""
         return sum(reply.same for reply in self.replies)
+
+    @property
+    def differs(self) -> bool:
+        """Say whether too few replies are the same, of all or of those that the adapter changes."""
+        few = self.same < LEAST_AGREEMENT * len(self.replies)
+        return few or self.kept < LEAST_AGREEMENT * self.telling
 
     @property
     def telling(self) -> int:

@@ -5,27 +5,32 @@ import os
 import shutil
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Literal
 
 from punie_train.core.errors import UsageError
 from punie_train.mlx.adapter_manifest import MANIFEST_NAME
+from punie_train.mlx.model_manifest import read_model_manifest
 from punie_train.mlx.trained_adapter import ADAPTER_CONFIG_NAME
 
 LOCK_NAME = "lock"
+Holds = Literal["adapter", "model"]
+_KNOWN_AS = {"adapter": "adapter", "model": "model made by fuse or quantize"}
 
 
 class OutputDirectory:
     """`work` is a hidden directory beside `path` that is renamed to it at the end.
 
-    Opening raises UsageError when `path` holds something and `force` is not given, when it is no
-    adapter directory, or when another run is writing to it. What stands at `path` is untouched
-    until `publish`.
+    Opening raises UsageError when `path` holds something and `force` is not given, when it does
+    not hold what is made here (`force` replaces adapters by adapters, fused or quantized models by
+    such models), or when another run is writing to it. What stands at `path` is untouched until
+    `publish`.
     """
 
-    def __init__(self, path: Path, *, force: bool) -> None:
+    def __init__(self, path: Path, *, force: bool, holds: Holds = "adapter") -> None:
         self.path = path
+        self.holds: Holds = holds
         self.work = path.parent / f".{path.name}.unfinished"
-        _check_replaceable(path, force=force)
+        _check_replaceable(path, force=force, holds=holds)
         self._lock = self._claim()
 
     def publish(self) -> Path:
@@ -63,7 +68,7 @@ class OutputDirectory:
         except OSError as error:
             raise UsageError(
                 f"{self.path} cannot be made ({error.strerror})",
-                "the adapter would have no place",
+                f"the {self.holds} would have no place",
                 "Give another --output.",
             ) from error
         try:
@@ -89,26 +94,38 @@ class OutputDirectory:
         self._lock.close()
 
 
-def _check_replaceable(path: Path, *, force: bool) -> None:
+def _check_replaceable(path: Path, *, force: bool, holds: Holds) -> None:
+    article = "an" if holds == "adapter" else "a"
     if path.exists() and not path.is_dir():
-        raise UsageError(f"{path} is a file", "an adapter is a directory", "Give another --output.")
+        raise UsageError(
+            f"{path} is a file", f"{article} {holds} is a directory", "Give another --output."
+        )
     if _is_empty(path):
         return
     if not force:
         raise UsageError(
             f"{path} is not empty",
-            "an adapter would be overwritten",
+            "what it holds would be overwritten",
             "Give another --output, or --force to replace it.",
             failure="F58",
         )
-    known = (MANIFEST_NAME, ADAPTER_CONFIG_NAME)
-    if path.is_symlink() or not any((path / name).is_file() for name in known):
+    if path.is_symlink() or not _is_ours(path, holds):
         raise UsageError(
-            f"{path} holds something that is no adapter",
+            f"{path} holds something that is no {_KNOWN_AS[holds]}",
             "--force would delete it",
             "Give another --output.",
             failure="F58",
         )
+
+
+def _is_ours(path: Path, holds: Holds) -> bool:
+    """Say whether a directory holds what a command of ours makes and may therefore replace."""
+    is_model = read_model_manifest(path) is not None
+    if holds == "model":
+        return is_model
+    return not is_model and any(
+        (path / name).is_file() for name in (MANIFEST_NAME, ADAPTER_CONFIG_NAME)
+    )
 
 
 def _is_empty(path: Path) -> bool:

@@ -1,0 +1,50 @@
+"""Run the converter in its own process and say how far it is."""
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from punie_train.mlx.convert_job import (
+    ConversionError,
+    ConvertOutcome,
+    Job,
+    read_outcome,
+    write_job,
+)
+from punie_train.mlx.model_weights import WEIGHT_FILES
+from punie_train.processes.child import Child
+
+CONVERTER = "punie_train.mlx.converter_child"
+LOG_NAME = "convert.log"
+POLL_SECONDS = 0.1
+LAST_WORDS = 15
+
+
+def run_converter(job: Job, on_bytes: Callable[[int], None]) -> ConvertOutcome:
+    """Do a job and return how it went; `on_bytes` is told how many are written.
+
+    Raises ConversionError when the process fails. However this ends, the process is gone.
+    """
+    work = Path(job.work)
+    child = Child.start(
+        [CONVERTER, str(write_job(job))],
+        log_path=work / LOG_NAME,
+        env={**os.environ, "NO_COLOR": "1", "PYTHONUTF8": "1"},
+    )
+    try:
+        while child.poll() is None:
+            on_bytes(sum(path.stat().st_size for path in work.glob(WEIGHT_FILES)))
+            time.sleep(POLL_SECONDS)
+    finally:
+        status = child.stop()
+    outcome = read_outcome(work)
+    if status or outcome is None:
+        words = "\n".join(f"    {line}" for line in child.log_tail(LAST_WORDS).splitlines())
+        raise ConversionError(
+            f"the converter ended with status {status}",
+            f"nothing was written. Its last words:\n{words}\n",
+            "Mend the cause named there; a negative status without a cause is often a lack of"
+            " memory",
+        )
+    return outcome
