@@ -1,6 +1,8 @@
 """Our numbers for quantized weights are MLX's, for every mode, width and group size."""
 
+import json
 from pathlib import Path
+from typing import Any
 
 import mlx.core as mx
 import numpy as np
@@ -12,15 +14,15 @@ from punie_train.mlx.quantized_values import unpack
 SHAPE = (6, 256)
 
 
-def dequantized(directory: Path, parameters: dict[str, object]) -> tuple[np.ndarray, np.ndarray]:
+def dequantized(directory: Path, parameters: dict[str, Any]) -> tuple[np.ndarray, np.ndarray]:
     """Write a quantized matrix as mlx-lm does; return its numbers read by MLX and by us."""
     weight = mx.random.normal(SHAPE, key=mx.random.key(1))
-    words, scales, *biases = mx.quantize(weight, **parameters)
-    tensors = {"q.weight": words, "q.scales": scales} | {"q.biases": each for each in biases}
+    parts = mx.quantize(weight, **parameters)
+    names = ("q.weight", "q.scales", "q.biases")
+    tensors: dict[str, mx.array] = dict(zip(names, parts, strict=False))
     mx.save_safetensors(str(directory / "model.safetensors"), tensors)
-    text = str({"quantization": parameters}).replace("'", '"')
-    (directory / "config.json").write_text(text)
-    theirs = mx.dequantize(words, scales, *biases, **parameters)
+    (directory / "config.json").write_text(json.dumps({"quantization": parameters}))
+    theirs = mx.dequantize(parts[0], parts[1], tensors.get("q.biases"), **parameters)
     matrix = ModelWeights(directory).matrix("q")
     assert matrix is not None
     assert matrix.shape == SHAPE

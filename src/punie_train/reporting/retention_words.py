@@ -43,8 +43,8 @@ def retention_warnings(retention: Retention, remedy: str) -> Iterator[str]:
     if replies and replies.differs:
         yield (
             f"{share(replies.same, len(replies.replies))} replies are those of"
-            f" {one_line(replies.reference)}: measure the new model before it is used, with pytest"
-            f" evals --candidate. {remedy}. [F53]"
+            f" {one_line(replies.reference)}{_of_those_changed(replies)}: measure the new model"
+            f" before it is used, with pytest evals --candidate. {remedy}. [F53]"
         )
     if replies and replies.endless:
         yield (
@@ -78,7 +78,12 @@ def _cells(layer: LayerRetention) -> tuple[str, str, str]:
 def _replies(replies: ReplyAgreement) -> str:
     count = len(replies.replies)
     said = f"{share(replies.same, count)} as {one_line(replies.reference)}"
-    if replies.replies and replies.replies[0].bare is not None:
-        said += f"; it changes {replies.telling} of the bare model's, {replies.kept} of those kept"
+    said += _of_those_changed(replies)
     ended = sum(reply.ended for reply in replies.replies)
     return f"{said}; {percent(replies.common)} of the tokens before a difference; {ended} ended"
+
+
+def _of_those_changed(replies: ReplyAgreement) -> str:
+    if not replies.replies or replies.replies[0].bare is None:
+        return ""
+    return f", {share(replies.kept, replies.telling)} where the adapter changes the reply"

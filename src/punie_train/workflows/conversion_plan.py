@@ -161,8 +161,8 @@ def _recorded_origin(
     """Return what a model was fused from, where it still is, or a note on what is missing."""
     if manifest is None or manifest.adapter is None or manifest.base_model is None:
         note = (
-            f"{model} does not say which adapter is in it: what is left of one is not measured."
-            " Name it with --adapter."
+            f"no adapter is known to be in {model}: what is left of one is not measured. Name it"
+            " with --adapter if there is one."
         )
         return None, (note,)
     adapter = Path(manifest.adapter)

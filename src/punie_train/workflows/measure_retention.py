@@ -83,7 +83,7 @@ async def _asked(
             Wanted(name=BASE, model=model),
         ]
     else:
-        name = slug(plan.source.name)
+        name = slug(Path(plan.source_name).name)
         wanted.append(Wanted(name=name, model=str(plan.source)))
     total, done = len(wanted) * len(plan.probes), 0
 
