@@ -165,17 +165,20 @@ def _recorded_origin(
             " with --adapter if there is one."
         )
         return None, (note,)
-    adapter = Path(manifest.adapter)
-    adapter = adapter if adapter.is_dir() else settings.root / adapter
+    places = (Path(manifest.adapter), settings.root / manifest.adapter)
+    base = settings.located(manifest.base_model, STARTER)
+    origin = None
     try:
-        origin = _origin(adapter, manifest.base_model, settings)
+        for place in places:
+            if place.is_dir() and fingerprint(place) == manifest.adapter_fingerprint:
+                origin = _origin(place, base, settings)
     except ArtifactError as error:
         return None, (f"what is left of the adapter is not measured: {error}",)
-    found = fingerprint(origin.base), fingerprint(adapter)
-    if found != (manifest.base_fingerprint, manifest.adapter_fingerprint):
+    if origin is None or fingerprint(origin.base) != manifest.base_fingerprint:
         note = (
-            f"{adapter} or its base model has changed since {model} was fused from them: what is"
-            " left of the adapter is not measured. Fuse again, or name it with --adapter."
+            f"{manifest.adapter} or its base model is gone or has changed since {model} was fused"
+            " from them: what is left of the adapter is not measured. Fuse again, or name it with"
+            " --adapter."
         )
         return None, (note,)
     return origin, ()
