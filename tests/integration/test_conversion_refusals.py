@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import signal
 import struct
 import subprocess
@@ -87,7 +88,7 @@ def test_an_interrupted_fusion_leaves_nothing(adapter: Path, tmp_path: Path) -> 
     with said.open("w") as log:
         process = subprocess.Popen(argv, stdout=log, stderr=log, cwd=tmp_path)
         deadline = time.monotonic() + 60
-        while not (tmp_path / ".out.unfinished/convert.log").exists():
+        while not (tmp_path / ".out.unfinished/job.json").exists():
             assert time.monotonic() < deadline, said.read_text()
             time.sleep(0.02)
         process.send_signal(signal.SIGINT)
@@ -100,3 +101,20 @@ def test_an_interrupted_fusion_leaves_nothing(adapter: Path, tmp_path: Path) -> 
         for each in psutil.Process(os.getpid()).children(recursive=True)
         if "punie_train.mlx.converter_child" in " ".join(each.cmdline())
     ]
+
+
+def test_a_write_that_fails_leaves_what_was_there(
+    adapter: Path, whole: Path, tmp_path: Path
+) -> None:
+    """F56: half a file is no model, and --force takes nothing away before the new one is whole."""
+    shutil.copytree(whole, tmp_path / "out")
+    limit = 1_000_000
+    code = f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, ({limit}, {limit}))"
+    code += "; from punie_train.cli.app import main; main()"
+    argv = [sys.executable, "-c", code, "fuse", "--adapter", str(adapter), "--probes", "0"]
+    argv += ["--output", str(tmp_path / "out"), "--force"]
+    done = subprocess.run(argv, capture_output=True, text=True, check=False, timeout=120)
+    assert done.returncode == 3, done.stderr
+    assert "the converter ended with status 1" in done.stderr
+    assert fingerprint(tmp_path / "out") == fingerprint(whole)
+    assert not (tmp_path / ".out.unfinished").exists()

@@ -23,7 +23,7 @@ from punie_train.mlx.model_weights import ModelWeights
 from punie_train.reporting.retention_json import retention_json
 from punie_train.reporting.retention_words import retention_warnings
 from punie_train.workflows.conversion_plan import ConversionPlan
-from punie_train.workflows.converter_process import LOG_NAME, run_converter
+from punie_train.workflows.converter_process import run_converter
 from punie_train.workflows.measure_retention import OnStep, measure_retention
 from punie_train.workflows.output_directory import OutputDirectory
 from punie_train.workflows.room import check_room
@@ -66,6 +66,13 @@ def convert(
             f"{plan.output} is as it was, and nothing is left beside it",
             "Run the same command again",
         ) from None
+    except OSError as error:
+        raise ConversionError(
+            f"{plan.output} cannot be written ({error})",
+            "it is as it was, and nothing is left beside it",
+            "Free space or mend the cause, then run the same command again",
+            failure="F56",
+        ) from error
     finally:
         output.discard()
 
@@ -89,7 +96,7 @@ def _converted(
     retention = measure_retention(plan, work, settings=settings, on_step=on_step)
     warnings = tuple(retention_warnings(retention, plan.remedy))
     write_json(work / RETENTION_NAME, retention_json(retention, warnings))
-    for name in (JOB_NAME, OUTCOME_NAME, LOG_NAME):
+    for name in (JOB_NAME, OUTCOME_NAME):
         (work / name).unlink(missing_ok=True)
     made = ModelWeights(work)
     manifest = _manifest(plan, job, outcome, bits=bits_per_weight(made))
