@@ -49,7 +49,8 @@ def one_round(sent: signal.Signals, delay: float) -> tuple[int, int]:
         process = subprocess.Popen(
             [
                 sys.executable, "-m", "pytest", "evals", "--adapter", "adapters/v3",
-                "-p", "no:cacheprovider", "--eval-report", f"{folder}/report.json",
+                "-p", "no:cacheprovider", "--no-eval-cache",
+                "--eval-report", f"{folder}/report.json",
             ],
             cwd=ROOT,
             env={**os.environ, "PUNIE_TRAIN_KILL_ROUND": mark},

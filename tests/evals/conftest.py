@@ -1,17 +1,20 @@
 """Builders of cases, replies and results."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from punie_train.core.agent_tools import AGENT_TOOLS
+from punie_train.core.attestations import Applied, Attestation
 from punie_train.core.completions import Completion
 from punie_train.core.messages import Message, ToolCall
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.case import Case, Expectation
+from punie_train.evals.report import AdapterRecord, EvalReport, ModelRecord
 from punie_train.evals.result import CaseResult
+from punie_train.evals.summary import summarize
 from punie_train.toolcalls.parsed import WireFormat
 
 
@@ -95,5 +98,34 @@ def make_result() -> Callable[..., CaseResult]:
             "generation_seconds": 0.1,
         }
         return CaseResult(**(fields | changes))
+
+    return make
+
+
+@pytest.fixture
+def make_report() -> Callable[..., EvalReport]:
+    """Build a report of results; `applied` is the attestation of all its adapters."""
+
+    def make(results: Sequence[CaseResult], applied: str = "true", **changes: Any) -> EvalReport:
+        names = list(dict.fromkeys(result.adapter for result in results))
+        fields: dict[str, Any] = {
+            "run": "r",
+            "model": ModelRecord(path="m", fingerprint=None, template_hash=None),
+            "adapters": tuple(
+                AdapterRecord(
+                    name=name,
+                    path=None,
+                    fingerprint=None,
+                    attestation=Attestation(applied=Applied(applied), reason="canaries are equal"),
+                )
+                for name in names
+            ),
+            "suites": ("suite",),
+            "sampling": {},
+            "environment": {},
+            "results": tuple(results),
+            "summary": summarize(results, seconds_by_adapter={}),
+        }
+        return EvalReport(**(fields | changes))
 
     return make

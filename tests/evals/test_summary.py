@@ -160,3 +160,35 @@ def test_adapters_without_a_common_case_have_no_difference(make_result: Make) ->
     """Nothing paired is None, not zero."""
     (overall, *_) = pair([make_result("a"), make_result("b", adapter="v2")], "v1", "v2")
     assert (overall.pairs, overall.unpaired, overall.difference) == (0, 2, None)
+
+
+def test_repeats_give_the_chance_of_one_and_of_all(make_result: Make) -> None:
+    """Per case and then the mean: never a power of the pass rate."""
+    outcomes = {"a": "ppp", "b": "pff", "c": "fff"}
+    results = [
+        make_result(case, "passed" if letter == "p" else "failed", repeat=number)
+        for case, letters in outcomes.items()
+        for number, letter in enumerate(letters, start=1)
+    ]
+    rates = summarize(results, seconds_by_adapter={})["v1"].repeats
+    assert [(one.k, one.cases) for one in rates] == [(1, 3), (2, 3), (3, 3)]
+    assert [one.pass_at for one in rates] == pytest.approx([4 / 9, 5 / 9, 2 / 3])
+    assert [one.pass_hat for one in rates] == pytest.approx([4 / 9, 1 / 3, 1 / 3])
+
+
+def test_a_lost_repeat_leaves_its_case_out_of_the_highest_k(make_result: Make) -> None:
+    """An unavailable reply is neither right nor wrong."""
+    results = [
+        make_result("a", repeat=1),
+        make_result("a", repeat=2),
+        make_result("b", "failed", repeat=1),
+        make_result("b", "unavailable", repeat=2),
+    ]
+    first, second = summarize(results, seconds_by_adapter={})["v1"].repeats
+    assert (first.cases, first.pass_at) == (2, 0.5)
+    assert (second.cases, second.pass_hat) == (1, 1.0)
+
+
+def test_without_repeats_nothing_is_said_of_them(make_result: Make) -> None:
+    """One reply a case has no k."""
+    assert summarize([make_result()], seconds_by_adapter={})["v1"].repeats == ()

@@ -34,13 +34,6 @@ def interruptible() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-@pytest.fixture(autouse=True)
-def own_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep process records and caches of a test to the test."""
-    monkeypatch.setenv("PUNIE_TRAIN_STATE_DIR", str(tmp_path / "state"))
-    monkeypatch.setenv("PUNIE_TRAIN_CACHE_DIR", str(tmp_path / "cache"))
-
-
 def _pieces(text: str) -> list[str]:
     """Cut a text so that markers stand alone and no piece occurs twice."""
     parts = [part for part in re.split(r"(</?tool_call>)", text) if part]

@@ -123,6 +123,68 @@ def test_several_adapters_are_grouped_and_paired(project: Project) -> None:
     assert (overall["pairs"], overall["gained"], overall["lost"]) == (2, 0, 0)
 
 
+@pytest.mark.slow
+def test_a_baseline_decides_the_exit_status(project: Project) -> None:
+    """Itself: not regressed, 0. Worse than a stored report: regressed, 1. Edited case: invalid."""
+    cases = "".join(
+        f"\n  - id: case-{n}\n    category: tool_calling\n    prompt: Read docs/intro.md, time {n}"
+        "\n    expect: {calls: [{read_file: {path: docs/intro.md}}]}"
+        for n in range(40)
+    )
+    project.write("evals/cases.yaml", f"suite: demo\ncases:{cases}\n")
+    adapter = ("--adapter", str(project.adapter))
+    first = project.pytest(*adapter)
+    assert first.status == 0, first.output
+    (project.root / "report.json").rename(project.root / "good.json")
+    itself = project.pytest(*adapter, "--eval-baseline", "good.json", "--eval-max-drop", "0.1")
+    assert itself.status == 0, itself.output
+    assert "PASS against good.json" in itself.output
+    stored = json.loads((project.root / "good.json").read_text())
+    for number, result in enumerate(stored["results"]):
+        if number < 25:
+            result |= {"outcome": "failed", "score": 0.0}
+    (project.root / "bad.json").write_text(json.dumps(stored))
+    better = project.pytest(*adapter, "--eval-baseline", "bad.json")
+    assert (better.status, "PASS against bad.json" in better.output) == (0, True), better.output
+    project.write("evals/cases.yaml", f"suite: demo\ncases:{cases.replace('intro.md}', 'x.md}')}\n")
+    edited = project.pytest(*adapter, "--eval-baseline", "good.json")
+    assert edited.status == 1, edited.output
+    assert "INVALID against good.json" in edited.output
+    assert "demo::case-0" in edited.output
+
+
+def test_a_baseline_of_the_same_session(project: Project) -> None:
+    """By name; the candidate itself and what is nowhere are refused before anything runs."""
+    both = ("--adapter", "base", "--adapter", str(project.adapter))
+    run = project.pytest(*both, "--eval-baseline", "base", "--eval-max-drop", "50%")
+    assert run.report is not None, run.output
+    (gate,) = (one for one in run.report["gates"] if one["verdict"])
+    assert (gate["verdict"], gate["numbers"]["pairs"]) == ("inconclusive", 2)
+    assert project.pytest(*both, "--eval-baseline", "base", "--eval-strict").status == 1
+    for asked, said in (("nowhere.json", "neither a report file"), (both[-1], "itself")):
+        refused = project.pytest(*both, "--eval-baseline", asked)
+        assert refused.status == 4, refused.output
+        assert said in refused.output
+
+
+def test_a_moved_bar_is_refused_before_anything_runs(project: Project) -> None:
+    """What was locked verifies; an edited case, or a part of the cases, does not."""
+    locked = project.pytest("--adapter", "base", "--eval-lock", "--eval-verify", "-k", "right")
+    assert locked.status == 4, locked.output
+    assert "holds no locked bar" in locked.output
+    run = project.pytest("--adapter", "base", "--eval-lock", "-k", "right")
+    assert run.status == 0, run.output
+    assert (project.root / "evals/bar.lock.json").is_file()
+    same = project.pytest("--adapter", "base", "--eval-verify", "-k", "right")
+    assert same.status == 0, same.output
+    (project.root / "report.json").unlink()
+    project.write("evals/cases.yaml", f"suite: demo\ncases:{RIGHT.replace('intro', 'other')}")
+    moved = project.pytest("--adapter", "base", "--eval-verify")
+    assert moved.status == 4, moved.output
+    assert "case demo::right was edited; case demo::wrong is missing" in moved.output
+    assert moved.report is None
+
+
 def test_adapter_without_effect_stops_the_session(
     project: Project, scripted_adapter: Callable[[Path, float], Path]
 ) -> None:

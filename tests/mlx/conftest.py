@@ -7,19 +7,11 @@ import struct
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Literal
 
 import pytest
 
 Fault = Literal["reset", "close", "hang", "truncate", "garbage", "odd", "dead", "empty", "ok"] | int
-
-
-@pytest.fixture(autouse=True)
-def own_directories(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep process records and caches of a test to the test."""
-    monkeypatch.setenv("PUNIE_TRAIN_STATE_DIR", str(tmp_path / "state"))
-    monkeypatch.setenv("PUNIE_TRAIN_CACHE_DIR", str(tmp_path / "cache"))
 
 
 def reply(text: str = "Hello", **choice: Any) -> dict[str, Any]:

@@ -8,7 +8,13 @@ from typing import Any
 import pytest
 
 from punie_train.core.errors import ArtifactError
-from punie_train.mlx.fingerprints import DigestCache, chat_template, fingerprint, template_hash
+from punie_train.mlx.fingerprints import (
+    DigestCache,
+    chat_template,
+    companions_hash,
+    fingerprint,
+    template_hash,
+)
 
 
 @pytest.fixture
@@ -37,6 +43,25 @@ def test_fingerprint_follows_the_content(model: Path, name: str, counts: bool) -
     before = fingerprint(model)
     (model / name).write_text("changed")
     assert (fingerprint(model) != before) is counts
+
+
+@pytest.mark.parametrize(
+    ("name", "counts"),
+    [
+        ("tokenizer.json", True),
+        ("merges.txt", True),
+        ("modeling.py", True),
+        ("README.md", False),
+        ("model.safetensors", False),
+    ],
+)
+def test_companions_follow_what_stands_beside_the_weights(
+    model: Path, name: str, counts: bool
+) -> None:
+    """Tokenizer, settings and code count; notes do not, and weights have their own hash."""
+    before = companions_hash(model)
+    (model / name).write_text("changed")
+    assert (companions_hash(model) != before) is counts
 
 
 def test_fingerprint_does_not_depend_on_the_place(model: Path, tmp_path: Path) -> None:

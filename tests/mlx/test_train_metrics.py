@@ -11,6 +11,7 @@ from punie_train.mlx.metrics import (
     from_line,
     loss_curve,
     to_line,
+    valid_metric,
 )
 from punie_train.mlx.training_errors import TrainingError
 
@@ -30,6 +31,14 @@ VALID = ValidMetric(iteration=0, valid_loss=3.0)
 def test_a_metric_survives_its_line(metric: TrainMetric | ValidMetric) -> None:
     """One line, one object, nothing lost."""
     assert from_line(to_line(metric)) == metric
+
+
+def test_a_validation_that_does_not_say_how_long_it_took_is_read() -> None:
+    """Older files and other reporters leave it out."""
+    assert from_line('{"event": "valid", "iteration": 0, "valid_loss": 3.0}') == VALID
+    assert valid_metric({"iteration": 0, "val_loss": 3.0}) == VALID
+    told = valid_metric({"iteration": 0, "val_loss": 3.0, "val_time": 1.5})
+    assert told.seconds == 1.5
 
 
 def test_an_unknown_event_is_no_metric() -> None:

@@ -8,7 +8,7 @@ from contextlib import closing
 import psutil
 import pytest
 
-from punie_train.processes.ports import answers, free_port, is_taken, listener, listens
+from punie_train.processes.ports import answers, bound, free_port, is_taken, listener, listens
 
 
 @pytest.fixture
@@ -50,3 +50,25 @@ def test_process_that_cannot_be_asked(
 
     monkeypatch.setattr(psutil.Process, "net_connections", refuse)
     assert listens(os.getpid(), 1) is expected
+
+
+def test_bound_port_is_held_and_silent() -> None:
+    """Nobody else gets it, and nobody is answered until it listens."""
+    with closing(bound("127.0.0.1", 0)) as holder:
+        port = holder.getsockname()[1]
+        assert not answers("127.0.0.1", port)
+        holder.listen()
+        assert answers("127.0.0.1", port)
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "no.such.host.invalid"], ids=["foreign", "unknown"])
+def test_place_that_cannot_be_had(host: str) -> None:
+    """An address of another machine, or none at all."""
+    with pytest.raises(OSError, match=r".+"):
+        bound(host, 0)
+
+
+def test_taken_port_cannot_be_bound(held: int) -> None:
+    """The refusal is the system's."""
+    with pytest.raises(OSError, match="in use"):
+        bound("127.0.0.1", held)

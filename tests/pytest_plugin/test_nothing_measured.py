@@ -36,7 +36,7 @@ def run(project: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
     ("arguments", "status"),
     [
         (["test_unit.py", "--eval-fail-under", "0.5"], 1),
-        (["test_unit.py", "--eval-strict"], 1),
+        (["test_unit.py", "--eval-baseline", "v2", "--eval-strict"], 1),
         (["test_unit.py", "--eval-baseline", "v2"], 1),
         ([".", "-k", "unit", "--eval-fail-under", "0.5"], 1),
         ([".", "-k", "typo"], 5),

@@ -1,17 +1,21 @@
 """Options are read once, and a wrong one is one message."""
 
-from typing import Any
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
 from punie_train.core.errors import UsageError
+from punie_train.pytest_plugin.bounds import parse_bound
 from punie_train.pytest_plugin.options import (
     NamedCandidate,
+    check_cache,
     check_ranges,
     check_server_url,
-    parse_bound,
     parse_candidate,
     parse_concurrency,
+    repeat_command,
 )
 
 
@@ -110,9 +114,9 @@ def test_candidate_refused(text: str) -> None:
         parse_candidate(text)
 
 
-@pytest.mark.parametrize(("text", "count"), [("1", 1), ("16", 16), ("auto", 8)])
-def test_concurrency(text: str, count: int) -> None:
-    """A count is taken as it is; `auto` is the default."""
+@pytest.mark.parametrize(("text", "count"), [("1", 1), ("16", 16), ("auto", None)])
+def test_concurrency(text: str, count: int | None) -> None:
+    """A count is taken as it is; `auto` leaves it to be found."""
     assert parse_concurrency(text) == count
 
 
@@ -121,3 +125,51 @@ def test_concurrency_refused(text: str) -> None:
     """What is no positive count is refused."""
     with pytest.raises(UsageError, match="--eval-concurrency"):
         parse_concurrency(text)
+
+
+@pytest.mark.parametrize(
+    ("directory", "disabled"),
+    [(None, False), (None, True), ("cache", False)],
+    ids=["default", "none", "given"],
+)
+def test_cache(directory: str | None, disabled: bool) -> None:
+    """A cache is the default, none, or a directory that need not exist yet."""
+    check_cache(directory, disabled=disabled)
+
+
+@pytest.mark.parametrize(
+    ("directory", "disabled", "words"),
+    [("cache", True, "both kept and not kept"), ("", False, "no directory")],
+    ids=["both", "empty"],
+)
+def test_cache_refused(directory: str, disabled: bool, words: str) -> None:
+    """What contradicts itself is refused."""
+    with pytest.raises(UsageError, match=words):
+        check_cache(directory, disabled=disabled)
+
+
+def test_cache_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
+    """A file holds no cache."""
+    (tmp_path / "file").touch()
+    with pytest.raises(UsageError, match="no directory"):
+        check_cache(str(tmp_path / "file"), disabled=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        (["evals", "-k", "a b"], "pytest evals -k 'a b' --eval-resume r.partial.jsonl"),
+        (["evals", "-x"], "pytest evals --eval-resume r.partial.jsonl"),
+        (["--maxfail=2", "--maxfail", "3", "e"], "pytest e --eval-resume r.partial.jsonl"),
+        (
+            ["--eval-resume", "old", "--eval-resume=older", "e"],
+            "pytest e --eval-resume r.partial.jsonl",
+        ),
+    ],
+    ids=["plain", "exit-first", "maxfail", "resumed-before"],
+)
+def test_command_that_goes_on(arguments: list[str], expected: str) -> None:
+    """It is this run's, with the file to go on with, and without what would stop it at once."""
+    config = SimpleNamespace(invocation_params=SimpleNamespace(args=arguments))
+    told = repeat_command(cast("pytest.Config", config), resume="r.partial.jsonl")
+    assert told == expected

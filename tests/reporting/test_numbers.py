@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from punie_train.evals.report import Interval
+from punie_train.evals.statistics.intervals import Interval
 from punie_train.reporting import numbers
 
 TABLE: dict[str, tuple[Callable[..., str], tuple[Any, ...], str]] = {

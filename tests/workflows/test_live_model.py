@@ -68,6 +68,9 @@ class FakeServer:
         if not self.alive:
             raise ServerError("it is dead", "no reply", "Read the log")
 
+    async def pulse(self) -> None:
+        await self.health()
+
 
 @dataclass(slots=True)
 class FakeClient:
@@ -262,3 +265,60 @@ def test_question_before_the_start_is_refused(world: World) -> None:
     reply = asyncio.run(early())
     assert isinstance(reply, Unavailable)
     assert "is not running" in reply.reason
+
+
+def test_living_server_is_left_alone(world: World) -> None:
+    """Looking after it changes nothing."""
+
+    async def look() -> LiveModel:
+        model = live(world, -0.1)
+        await model.start()
+        await model.pulse()
+        await model.revive()
+        return model
+
+    assert asyncio.run(look()).restarts == 0
+    assert len(world.started) == 1
+
+
+def test_dead_server_is_revived_once_for_all_who_ask(world: World) -> None:
+    """Two who find it dead start one; who asks for its URL meanwhile gets that of the new one."""
+
+    async def look() -> tuple[int, str]:
+        model = live(world, -0.1, -0.1)
+        await model.start()
+        world.started[0].alive = False
+        with pytest.raises(ServerError, match="it is dead"):
+            await model.pulse()
+        world.opening.clear()
+        finders = [asyncio.create_task(model.revive()) for _ in range(2)]
+        await world.stopping.wait()
+        waiting = asyncio.create_task(model.url())
+        for _ in range(10):
+            await asyncio.sleep(0)
+        assert not waiting.done()
+        with pytest.raises(ServerError, match="is not running"):
+            await model.pulse()
+        world.started[0].base_url = "old"
+        world.opening.set()
+        await asyncio.gather(*finders)
+        return model.restarts, await waiting
+
+    assert asyncio.run(look()) == (1, "fake")
+    assert len(world.started) == 2
+
+
+def test_server_that_dies_twice_is_lost(world: World) -> None:
+    """It is said by everything that would need it."""
+
+    async def look() -> None:
+        model = live(world, -0.1, -0.1)
+        await model.start()
+        world.started[0].alive = False
+        await model.revive()
+        world.started[1].alive = False
+        for ask_it in (model.revive, model.revive, model.pulse, model.url):
+            with pytest.raises(ServerError, match="died again"):
+                await ask_it()
+
+    asyncio.run(look())

@@ -9,18 +9,28 @@ from typing import Annotated
 
 import typer
 
+from punie_train.cli.bench import EXAMPLE as BENCH_EXAMPLE
+from punie_train.cli.bench import bench
+from punie_train.cli.compare import EXAMPLE as COMPARE_EXAMPLE
+from punie_train.cli.compare import compare_reports
 from punie_train.cli.console import answers, say_error
 from punie_train.cli.diagnose import EXAMPLE as DIAGNOSE_EXAMPLE
 from punie_train.cli.diagnose import diagnose
 from punie_train.cli.fuse import EXAMPLE as FUSE_EXAMPLE
 from punie_train.cli.fuse import fuse
+from punie_train.cli.journal import EXAMPLE as JOURNAL_EXAMPLE
+from punie_train.cli.journal import journal
 from punie_train.cli.parse import EXAMPLE as PARSE_EXAMPLE
 from punie_train.cli.parse import parse_reply
 from punie_train.cli.quantize import EXAMPLE as QUANTIZE_EXAMPLE
 from punie_train.cli.quantize import quantize
+from punie_train.cli.robustness import EXAMPLE as ROBUSTNESS_EXAMPLE
+from punie_train.cli.robustness import robustness
 from punie_train.cli.run import EXAMPLE, run
 from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
+from punie_train.cli.serve import EXAMPLE as SERVE_EXAMPLE
+from punie_train.cli.serve import serve
 from punie_train.core.errors import PunieTrainError
 
 GROUPS = ("starter",)
@@ -48,8 +58,13 @@ app = typer.Typer(
 app.command("run", epilog=EXAMPLE)(run)
 app.command("fuse", epilog=FUSE_EXAMPLE)(fuse)
 app.command("quantize", epilog=QUANTIZE_EXAMPLE)(quantize)
+app.command("compare", epilog=COMPARE_EXAMPLE)(compare_reports)
+app.command("serve", epilog=SERVE_EXAMPLE)(serve)
+app.command("bench", epilog=BENCH_EXAMPLE)(bench)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
+app.command("journal", epilog=JOURNAL_EXAMPLE)(journal)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
+app.command("robustness", epilog=ROBUSTNESS_EXAMPLE)(robustness)
 app.command("score", epilog=SCORE_EXAMPLE)(score)
 for group in GROUPS:
     if importlib.util.find_spec(f"punie_train.cli.{group}"):

@@ -1,7 +1,7 @@
 """`punie-train run`: train an adapter."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -11,6 +11,10 @@ from punie_train.cli.run_summary import as_json, summary
 from punie_train.cli.train_progress import TrainProgress
 from punie_train.core.errors import ExitStatus, UsageError
 from punie_train.core.settings import Settings, find_settings
+
+if TYPE_CHECKING:
+    from punie_train.workflows.finish_run import TrainedAdapter
+    from punie_train.workflows.plan_run import RunPlan
 
 EXAMPLE = """
 [bold]Examples[/bold]
@@ -178,6 +182,8 @@ def run(
     plan = plan_run(options, settings=settings, run_file=config, adapter=adapter)
     with TrainProgress(remarks(), iterations=plan.config.iters) as progress:
         trained = train(plan, force=force, on_event=progress)
+    if settings.active:
+        _note(trained, plan, progress.seconds, settings)
     if json_output:
         answers().print(as_json(trained), markup=False)
     else:
@@ -189,6 +195,16 @@ def run(
             f"{trained.kept_iteration} and is marked as not complete."
         )
         raise typer.Exit(ExitStatus.COULD_NOT)
+
+
+def _note(trained: "TrainedAdapter", plan: "RunPlan", seconds: float, settings: Settings) -> None:
+    from punie_train.workflows.keep_journal import journal_path, note_training
+
+    try:
+        note_training(trained, plan.config, seconds, settings.root)
+    except OSError as error:
+        path = journal_path(settings.root)
+        say_warning(f"the run could not be noted in {path} ({error}): the adapter is not affected.")
 
 
 def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:

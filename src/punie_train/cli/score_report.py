@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from punie_train.cli.console import answers, remarks, say_warning
-from punie_train.core.errors import ArtifactError, UsageError
+from punie_train.core.errors import UsageError
 from punie_train.core.settings import find_settings
 from punie_train.evals.case import Suite
 from punie_train.evals.case_discovery import case_files
 from punie_train.evals.case_files import load_suite
 from punie_train.evals.gates import GatePolicy
-from punie_train.evals.report import EvalReport
-from punie_train.reporting.json_report import ReportFormatError, dumps, loads
+from punie_train.reporting.json_report import dumps
+from punie_train.reporting.read_report import read_report
 from punie_train.reporting.safe_text import one_line
 from punie_train.reporting.terminal_table import summary_lines
 from punie_train.sandbox.run_code import Sandbox
@@ -28,7 +28,7 @@ def score_report(path: Path, places: Sequence[Path], output: Path | None, *, as_
     Raises ArtifactError for a report, CaseFileError for a case file that cannot be read, and
     UsageError when there is nothing to score by, or when `output` is the report itself.
     """
-    report = _read(path)
+    report = read_report(path)
     if output is not None and output.resolve() == path.resolve():
         raise UsageError(
             f"--output {output} is the report itself",
@@ -58,19 +58,6 @@ def score_report(path: Path, places: Sequence[Path], output: Path | None, *, as_
             answers().print(line, markup=False, emoji=False)
     _warn(again)
     return all(gate.passed for gate in again.report.gates)
-
-
-def _read(path: Path) -> EvalReport:
-    try:
-        return loads(path.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArtifactError(
-            f"{path} cannot be read ({error})",
-            "there is no report to score",
-            "Give a file that `--eval-report` wrote.",
-        ) from None
-    except ReportFormatError as error:
-        raise ReportFormatError(f"{path}: {error.fact}", error.consequence, error.remedy) from None
 
 
 def _suites(places: Sequence[Path]) -> list[Suite]:

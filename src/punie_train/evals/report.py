@@ -6,15 +6,8 @@ from typing import Any
 
 from punie_train.core.attestations import Attestation
 from punie_train.evals.result import CaseResult
+from punie_train.evals.statistics.intervals import Interval
 from punie_train.toolcalls.parsed import WireFormat
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Interval:
-    """A confidence interval for a rate, both ends 0.0 to 1.0."""
-
-    low: float
-    high: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,11 +59,33 @@ class FieldAccessRates:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Determinism:
+    """How many cases were asked a second time, alone, and which then answered otherwise."""
+
+    asked: int
+    differing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RepeatRates:
+    """What repeats say: the chance, 0.0 to 1.0, that one of k replies is right, and that all are.
+
+    Means over `cases`, those with at least k replies.
+    """
+
+    k: int
+    pass_at: float
+    pass_hat: float
+    cases: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterSummary:
     """One adapter's numbers; `tags` tallies new-phrasing and known-phrasing apart.
 
     `tags` maps (category, tag) to its tally. Rates are 0.0 to 1.0, None where nothing counts.
-    `confusion` counts calls by the tool that is right, then by the tool that was called.
+    `confusion` counts calls by the tool that is right, then by the tool that was called. `repeats`
+    has an entry for each k up to the number of repeats, and none without repeats.
     """
 
     overall: Tally
@@ -80,6 +95,7 @@ class AdapterSummary:
     strict_format_rate: float | None
     field_access_rate: FieldAccessRates = FieldAccessRates()
     confusion: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    repeats: tuple[RepeatRates, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,12 +128,18 @@ class Pairing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GateResult:
-    """One line of the policy and whether it holds."""
+    """One line of the policy and whether it holds.
+
+    A comparison with a baseline also says its `verdict` (pass, regressed, inconclusive or invalid)
+    and the `numbers` it rests on; None and empty for every other line.
+    """
 
     name: str
     adapter: str
     passed: bool
     message: str
+    verdict: str | None = None
+    numbers: Mapping[str, float | None] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,7 +156,11 @@ class EvalReport:
     """Everything one session measured, in the order in which it ran.
 
     `run` is a unique id that starts with the UTC start time. `environment` holds versions and
-    machine facts. `interrupted` says that not every selected case was reached.
+    machine facts. `interrupted` says that not every selected case was reached. `cached` and
+    `resumed` count, by adapter, the results whose replies came from the cache and from the killed
+    run that this one went on with; an adapter without any is left out. `determinism` is by
+    adapter, empty where it was not probed, and `concurrency` the requests in flight that a run
+    found to be best, empty where the number was given.
     """
 
     run: str
@@ -148,3 +174,7 @@ class EvalReport:
     pairings: tuple[Pairing, ...] = ()
     gates: tuple[GateResult, ...] = ()
     interrupted: bool = False
+    cached: Mapping[str, int] = field(default_factory=dict)
+    resumed: Mapping[str, int] = field(default_factory=dict)
+    determinism: Mapping[str, Determinism] = field(default_factory=dict)
+    concurrency: Mapping[str, int] = field(default_factory=dict)

@@ -7,10 +7,11 @@ from typing import TypeVar
 
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.confusion import confusion
-from punie_train.evals.intervals import wilson
-from punie_train.evals.report import AdapterSummary, FieldAccessRates, Pairing, Tally
+from punie_train.evals.report import AdapterSummary, FieldAccessRates, Pairing, RepeatRates, Tally
 from punie_train.evals.result import CaseResult
 from punie_train.evals.scorers import executed_access, field_access, typed_access
+from punie_train.evals.statistics.intervals import wilson
+from punie_train.evals.statistics.repeats import pass_at_k, pass_hat_k
 
 OVERALL = "overall"
 PHRASINGS = ("new-phrasing", "known-phrasing")
@@ -53,6 +54,7 @@ def _summary(results: Results, seconds: float | None) -> AdapterSummary:
             executed=_share(_reads_fields(result, executed_access.NAME) for result in results),
         ),
         confusion=confusion(results),
+        repeats=_repeats(results),
     )
 
 
@@ -158,6 +160,21 @@ def _reads_fields(result: CaseResult, name: str) -> bool | None:
     told = next((score.value == 1.0 for score in result.scores if score.name == name), None)
     lost = result.outcome in (Outcome.MALFORMED, Outcome.TRUNCATED)
     return False if lost and told is not None else told
+
+
+def _repeats(results: Results) -> tuple[RepeatRates, ...]:
+    answered = [result for result in results if result.outcome is not Outcome.UNAVAILABLE]
+    counts = [
+        (len(group), sum(result.outcome is Outcome.PASSED for result in group))
+        for group in grouped(answered, _key).values()
+    ]
+    most = max((repeats for repeats, _ in counts), default=1)
+    rates = []
+    for k in range(1, most + 1 if most > 1 else 1):
+        enough = [count for count in counts if count[0] >= k]
+        at, hat = pass_at_k(enough, k), pass_hat_k(enough, k)
+        rates.append(RepeatRates(k=k, pass_at=at, pass_hat=hat, cases=len(enough)))
+    return tuple(rates)
 
 
 def _share(answers: Iterable[bool | None]) -> float | None:

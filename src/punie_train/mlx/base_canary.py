@@ -2,10 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from punie_train.core.json_files import write_json
@@ -23,6 +21,7 @@ from punie_train.mlx.raw_text import Decode
 from punie_train.mlx.server import ManagedServer
 from punie_train.mlx.server_command import numeric_options
 from punie_train.mlx.server_config import ServerConfig
+from punie_train.mlx.versions import installed
 from punie_train.processes.user_directories import cache_directory
 
 
@@ -59,15 +58,6 @@ def baseline_key(fingerprint: str, template_hash: str, config: ServerConfig) -> 
         versions=installed(("mlx", "mlx-lm")),
         options=numeric_options(config),
     )
-
-
-def installed(packages: Sequence[str]) -> tuple[str, ...]:
-    """Return `name version` for each package that is installed."""
-    found = []
-    for name in packages:
-        with suppress(PackageNotFoundError):
-            found.append(f"{name} {version(name)}")
-    return tuple(found)
 
 
 async def take_baseline(client: Completer) -> Baseline:

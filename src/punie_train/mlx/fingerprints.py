@@ -12,6 +12,8 @@ from punie_train.processes.user_directories import cache_directory
 
 CONFIGS = ("config.json", "adapter_config.json")
 CHECKPOINT_MARK = "_adapters.safetensors"
+COMPANIONS = frozenset({".json", ".jinja", ".model", ".txt", ".tiktoken", ".py"})
+"""Suffixes of the files that a server reads beside the weights."""
 
 
 class DigestCache:
@@ -71,6 +73,19 @@ def fingerprint(directory: Path, *, cache: DigestCache | None = None) -> str:
     configs = [directory / name for name in CONFIGS if (directory / name).is_file()]
     cache = DigestCache() if cache is None else cache
     total = hash_files(sorted([*weights, *configs]), cache)
+    cache.save()
+    return total
+
+
+def companions_hash(directory: Path, *, cache: DigestCache | None = None) -> str:
+    """Return the SHA-256 over all that a server may read beside a model's weights.
+
+    That is tokenizer, generation settings, chat template and code; notes do not count. Raises
+    OSError when a file cannot be read.
+    """
+    cache = DigestCache() if cache is None else cache
+    files = (file for file in directory.iterdir() if file.suffix in COMPANIONS and file.is_file())
+    total = hash_files(sorted(files), cache)
     cache.save()
     return total
 

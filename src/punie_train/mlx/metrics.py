@@ -25,10 +25,14 @@ class TrainMetric:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ValidMetric:
-    """Validation loss of the weights after `iteration` iterations; 0 is before training."""
+    """Validation loss of the weights after `iteration` iterations; 0 is before training.
+
+    `seconds` is how long the validation took, None in files that do not say.
+    """
 
     iteration: int
     valid_loss: float
+    seconds: float | None = None
 
 
 Metric = TrainMetric | ValidMetric
@@ -49,7 +53,9 @@ def train_metric(info: Mapping[str, Any]) -> TrainMetric:
 
 def valid_metric(info: Mapping[str, Any]) -> ValidMetric:
     """Return what mlx-lm tells its callback about validation."""
-    return ValidMetric(iteration=info["iteration"], valid_loss=info["val_loss"])
+    return ValidMetric(
+        iteration=info["iteration"], valid_loss=info["val_loss"], seconds=info.get("val_time")
+    )
 
 
 def to_line(metric: Metric) -> str:

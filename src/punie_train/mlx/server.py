@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+import httpx
+
 from punie_train.core.errors import ServerError
 from punie_train.core.messages import Message
 from punie_train.core.sampling import Sampling
@@ -20,6 +22,9 @@ from punie_train.processes.sweep import sweep
 
 POLL_SECONDS = 0.05
 START_ATTEMPTS = 3
+DYING_SECONDS = 1.0
+"""How long a process that has closed its port may take to be gone."""
+
 _PROBE = (Message(role="user", content="Hi"),)
 
 
@@ -109,7 +114,27 @@ class ManagedServer:
         try:
             await self._complete(seconds)
         except UnansweredError as error:
-            raise self._dead(error) from error
+            raise self._dead(error.fact) from error
+
+    async def pulse(self, seconds: float = 5.0) -> None:
+        """Raise ServerError when the process, or its generation thread, is surely dead (F04).
+
+        Unlike `health` this does not wait behind requests that are being answered: a server that
+        is too busy to say how it is counts as alive.
+        """
+        if not self.is_running:
+            raise self._ended()
+        try:
+            async with httpx.AsyncClient(timeout=seconds, trust_env=False) as client:
+                status = (await client.get(f"{self.base_url}/health")).status_code
+        except httpx.ConnectError as error:
+            if self._child and await asyncio.to_thread(self._child.wait, DYING_SECONDS) is None:
+                raise self._dead("it refuses connections") from error
+            raise self._ended() from error
+        except httpx.HTTPError:
+            return
+        if status == httpx.codes.SERVICE_UNAVAILABLE:
+            raise self._dead("its generation thread has died")
 
     def _choose_port(self) -> int:
         port = self.config.port
@@ -207,9 +232,9 @@ class ManagedServer:
             failure="F06",
         )
 
-    def _dead(self, error: UnansweredError) -> ServerError:
+    def _dead(self, reason: str) -> ServerError:
         return ServerError(
-            f"The model server is up but does not generate ({error.fact})",
+            f"The model server is up but does not generate ({reason})",
             "replies from here on would be missing",
             f"Read the end of its log. {self._log()}",
             failure="F04",

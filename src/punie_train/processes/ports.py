@@ -14,6 +14,23 @@ def free_port(host: str) -> int:
         return int(probe.getsockname()[1])
 
 
+def bound(host: str, port: int) -> socket.socket:
+    """Return a socket that holds `port` of `host` (0 for any) and does not listen yet.
+
+    Raises OSError when the host is unknown or not of this machine, or the port cannot be had.
+    """
+    found = socket.getaddrinfo(host or None, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
+    family, kind, protocol, _, address = found[0]
+    holder = socket.socket(family, kind, protocol)
+    try:
+        holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        holder.bind(address)
+    except OSError:
+        holder.close()
+        raise
+    return holder
+
+
 def is_taken(host: str, port: int) -> bool:
     """Return whether `host` refuses to give `port` to a new server."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET

@@ -31,10 +31,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "eval_case(category): category of a free-form evaluation")
     settings = _in_words(read_settings, config.rootpath)
     if settings.active:
-        from punie_train.pytest_plugin import html_report
+        from punie_train.pytest_plugin import html_report, probes
         from punie_train.pytest_plugin.eval_session import EvalSession
 
         read = _in_words(options.read, config, settings)
+        _in_words(probes.add_general, config, read.probes)
         config.stash[SESSION] = _in_words(EvalSession, config, settings, read)
         html_report.register_views(config)
 

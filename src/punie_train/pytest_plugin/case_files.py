@@ -9,6 +9,7 @@ from punie_train.core.errors import PunieTrainError
 from punie_train.evals.case_discovery import case_files, is_case_file
 from punie_train.pytest_plugin.items import CaseItem
 from punie_train.pytest_plugin.keys import SESSION
+from punie_train.pytest_plugin.probes import is_general
 
 
 class CaseFile(pytest.File):
@@ -24,7 +25,10 @@ class CaseFile(pytest.File):
         except PunieTrainError as error:
             raise self.CollectError(str(error)) from error
         session.suites.append(suite)
+        general = is_general(self.path, self.config.rootpath)
         for name in session.group_names:
+            if name == session.only_general and not general:
+                continue
             for case in suite.cases:
                 for repeat in range(1, session.options.repeats + 1):
                     yield CaseItem.of(self, case, name, repeat)

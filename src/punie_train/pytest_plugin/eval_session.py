@@ -1,6 +1,6 @@
 """What one pytest session evaluates: its groups, its pump and its results."""
 
-import os
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,14 +14,20 @@ from punie_train.evals.result import CaseResult
 from punie_train.pytest_plugin.code_runs import CodeRuns
 from punie_train.pytest_plugin.items import CaseItem, group_of, needs_model
 from punie_train.pytest_plugin.options import EvalOptions
+from punie_train.pytest_plugin.planning import check_writable, hold_the_bar, jobs_of
+from punie_train.pytest_plugin.probes import ASKED_AGAIN, DETERMINISM, with_base
 from punie_train.toolcalls.parsed import WireFormat
-from punie_train.workflows.evaluate import Group, Job, Model
+from punie_train.workflows.concurrency import RequestLimit
+from punie_train.workflows.evaluate import Group, Model
 from punie_train.workflows.wanted import BASE, Wanted, slug, wanted_adapters
 
 if TYPE_CHECKING:
     from punie_train.evals.case import Suite
+    from punie_train.evals.gates import GatePolicy
     from punie_train.pytest_plugin.pump import Pump
     from punie_train.workflows.candidates import Candidate
+    from punie_train.workflows.find_baseline import BaselineSource
+    from punie_train.workflows.memory import ReplyMemory
 
 EXTERNAL = "external"
 
@@ -32,16 +38,22 @@ class EvalSession:
     def __init__(self, config: pytest.Config, settings: Settings, options: EvalOptions):
         """Name the groups; nothing on disk is looked at before the plan."""
         self.config, self.settings, self.options = config, settings, options
-        self.wanted = self._wanted()
+        asked = self._wanted()
+        self.wanted = with_base(asked, options.probes)
+        self.only_general = self.wanted[0].name if len(self.wanted) > len(asked) else None
         self.group_names = tuple(each.name for each in self.wanted)
         self.run = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3] + "Z"
         self.suites: list[Suite] = []
         self.results: list[CaseResult] = []
         self.candidates: tuple[Candidate, ...] = ()
         self.pump: Pump | None = None
+        self.baseline: BaselineSource | None = None
         self.planned = self.skipped = 0
         self.stopped: str | None = None
         self.orphans: str | None = None
+        self.memory: ReplyMemory | None = None
+        self.cached: Counter[str] = Counter()
+        self.resumed: Counter[str] = Counter()
         self.broken_off = False
         self._started = False
         self._last_of: dict[str, str] = {}
@@ -64,6 +76,10 @@ class EvalSession:
         """Return where the JSON report goes."""
         if self.options.report:
             return self.config.invocation_params.dir / self.options.report
+        if self.options.resume:
+            from punie_train.workflows.partial_file import partial_path, report_of
+
+            return report_of(partial_path(self.config.invocation_params.dir / self.options.resume))
         name = f"{self.run}-{'-'.join(self.group_names)}"[:120]
         return self.config.rootpath / "reports" / f"{name}.json"
 
@@ -75,13 +91,37 @@ class EvalSession:
             return
         from punie_train.evals.case_files import check_unique_ids
         from punie_train.pytest_plugin.pump import Pump
-        from punie_train.workflows import opening
+        from punie_train.workflows import opening, remembering
 
         check_unique_ids(self.suites)
+        hold_the_bar(self)
+        if self.options.baseline:
+            from punie_train.workflows.find_baseline import find_baseline
+
+            present = [name for name in self.group_names if any(group_of(i) == name for i in mine)]
+            directory = self.config.invocation_params.dir
+            self.baseline = find_baseline(self.options.baseline.asked, directory, present)
         check_writable(self.report_path)
         if not self.options.server_url:
             self.candidates = opening.resolve_candidates(self.wanted, self.settings)
         by_name = {each.name: each for each in self.candidates}
+        start, options = self.config.invocation_params.dir, self.options
+        self.memory = remembering.open_memory(
+            self.group_names,
+            by_name,
+            run=self.run,
+            report=self.report_path,
+            store=remembering.reply_store(
+                directory=start / options.cache if options.cache else None,
+                disabled=options.no_cache,
+                foreign=bool(options.server_url),
+            ),
+            resume=start / options.resume if options.resume else None,
+            server_url=options.server_url,
+            model_name=options.model,
+            server_options=self.settings.server,
+            sampling=options.sampling,
+        )
 
         def open_model(name: str) -> Model:
             return opening.open_model(
@@ -91,7 +131,7 @@ class EvalSession:
                 log_path=self.report_path.parent / "logs" / f"{self.run}-{name}.log",
                 model_name=self.options.model,
                 timeout=self.options.timeout,
-                concurrency=self.options.concurrency,
+                concurrency=RequestLimit(self.options.concurrency).most,
             )
 
         self._last_of = {
@@ -107,6 +147,21 @@ class EvalSession:
             open_model,
             sampling=self.options.sampling,
             concurrency=self.options.concurrency,
+            kept=self.memory,
+            probed=ASKED_AGAIN if DETERMINISM in self.options.probes else 0,
+        )
+
+    @property
+    def policy(self) -> "GatePolicy":
+        """Return what options and settings ask of the report."""
+        from punie_train.evals.gates import GatePolicy
+
+        settings = self.settings
+        return GatePolicy(
+            fail_under=self.options.fail_under,
+            release=settings.release_policy,
+            max_unavailable=settings.max_unavailable,
+            delivered_under=settings.delivered_under,
         )
 
     def live_pump(self) -> "Pump":
@@ -155,6 +210,8 @@ class EvalSession:
             observation=self._code.observe(item.case, reply, trained),
         )
         self.record(result)
+        self.cached[item.group] += self.memory is not None and self.memory.is_cached(item.key)
+        self.resumed[item.group] += self.memory is not None and self.memory.is_resumed(item.key)
         return result
 
     def stop(self, error: PunieTrainError) -> None:
@@ -187,29 +244,16 @@ class EvalSession:
             except KeyboardInterrupt:
                 self.broken_off = True
                 self.pump.close(complete=False)
+        if self.memory:
+            self.memory.close()
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Return what else a reader should know: orphans, and replies that could not be kept."""
+        orphans = (self.orphans,) if self.orphans else ()
+        return (*orphans, *(self.memory.notes if self.memory else ()))
 
-def check_writable(report: Path) -> None:
-    """Raise UsageError for a report that could not be written, before an hour is spent on it."""
-    try:
-        report.parent.mkdir(parents=True, exist_ok=True)
-        problem = None if os.access(report.parent, os.W_OK) else "its directory is read-only"
-    except OSError as error:
-        problem = error.strerror or str(error)
-    if report.is_dir():
-        problem = "it is a directory"
-    if problem:
-        raise UsageError(
-            f"The report {report} cannot be written ({problem})",
-            "the results would be lost",
-            "Give another file with --eval-report.",
-        )
-
-
-def jobs_of(items: Sequence[pytest.Item], group: str) -> tuple[Job, ...]:
-    """Return the jobs of a group in item order."""
-    return tuple(
-        Job(key=item.key, case=item.case)
-        for item in items
-        if isinstance(item, CaseItem) and item.group == group
-    )
+    @property
+    def goes_on_at(self) -> Path | None:
+        """Return the file from which another run can go on, None where there is none."""
+        return self.memory.goes_on_at if self.memory else None

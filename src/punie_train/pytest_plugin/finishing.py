@@ -9,6 +9,7 @@ import pytest
 from punie_train.core.outcomes import Outcome
 from punie_train.pytest_plugin.keys import SESSION
 from punie_train.pytest_plugin.options import repeat_command
+from punie_train.pytest_plugin.probes import FORGETTING, judge_forgetting
 
 if TYPE_CHECKING:
     from punie_train.evals.report import EvalReport
@@ -38,7 +39,6 @@ def finish(session: pytest.Session) -> None:
     if not evaluation.results:
         _measure_of_nothing(session, evaluation)
         return
-    from punie_train.evals.gates import GatePolicy
     from punie_train.workflows.conclude import conclude, write_report
 
     settings, options = evaluation.settings, evaluation.options
@@ -51,14 +51,21 @@ def finish(session: pytest.Session) -> None:
         results=evaluation.results,
         ends=evaluation.pump.ends if evaluation.pump else {},
         interrupted=not evaluation.complete,
-        policy=GatePolicy(
-            fail_under=options.fail_under,
-            release=settings.release_policy,
-            max_unavailable=settings.max_unavailable,
-            delivered_under=settings.delivered_under,
-        ),
-        uncomputed=options.uncomputed,
+        policy=evaluation.policy,
+        cached=+evaluation.cached,
+        resumed=+evaluation.resumed,
     )
+    if options.baseline and evaluation.baseline:
+        from punie_train.workflows.conclude import against_baseline
+
+        policy = options.baseline.policy(settings.max_unavailable)
+        report = against_baseline(report, evaluation.baseline, policy)
+    if FORGETTING in options.probes:
+        report = judge_forgetting(
+            report,
+            strict=bool(options.baseline and options.baseline.strict),
+            max_unavailable=settings.max_unavailable,
+        )
     status = exit_status(
         int(session.exitstatus), session.testsfailed, report, asked=asked(evaluation, report)
     )
@@ -70,9 +77,21 @@ def finish(session: pytest.Session) -> None:
         status = status or int(pytest.ExitCode.TESTS_FAILED)
     else:
         files = (("JSON report", evaluation.report_path), ("transcript page", page))
-        conclusion = Conclusion(report=report, written=files)
+        conclusion = Conclusion(report=report, written=files, lost=_note(evaluation, report))
+        if evaluation.memory and not report.interrupted:
+            evaluation.memory.report_is_whole()
     session.config.stash[CONCLUSION] = conclusion
     session.exitstatus = status
+
+
+def _note(evaluation: "EvalSession", report: "EvalReport") -> str | None:
+    from punie_train.workflows.keep_journal import note_evaluation
+
+    try:
+        note_evaluation(report, evaluation.report_path, evaluation.config.rootpath)
+    except OSError as error:
+        return f"the run could not be noted in the journal: {error}. The report is not affected."
+    return None
 
 
 def _measure_of_nothing(session: pytest.Session, evaluation: "EvalSession") -> None:
@@ -92,7 +111,13 @@ def _measure_of_nothing(session: pytest.Session, evaluation: "EvalSession") -> N
 
 def asked(evaluation: "EvalSession", report: "EvalReport") -> bool:
     """Say whether options or settings ask for gates, and at least one was judged."""
-    wanted = evaluation.options.fail_under or evaluation.settings.release_policy
+    options = evaluation.options
+    wanted = (
+        options.fail_under
+        or options.baseline
+        or FORGETTING in options.probes
+        or evaluation.settings.release_policy
+    )
     return bool(wanted and report.gates)
 
 
@@ -120,29 +145,34 @@ def show(terminal: pytest.TerminalReporter, config: pytest.Config) -> None:
         if evaluation.stopped:
             terminal.section("punie-train", red=True)
             terminal.write_line(f"no score: {evaluation.stopped}")
+        if kept := evaluation.goes_on_at:
+            terminal.write_line(f"next: {repeat_command(config, resume=_near(kept, config))}")
         return
+    from punie_train.reporting.safe_text import one_line
     from punie_train.reporting.terminal_table import summary_lines
 
     terminal.section("punie-train")
     lines = summary_lines(
         conclusion.report,
         width=terminal._tw.fullwidth,  # noqa: SLF001 - pytest offers no other way to the width
-        next_command=next_command(conclusion.report, config),
+        next_command=next_command(conclusion.report, config, evaluation.goes_on_at),
         written=[(what, _near(path, config)) for what, path in conclusion.written],
     )
     for line in lines:
         terminal.write_line(line)
-    if evaluation.orphans:
-        terminal.write_line(evaluation.orphans, yellow=True)
+    for note in evaluation.notes:
+        terminal.write_line(one_line(note), yellow=True)
     if conclusion.lost:
         terminal.write_line(conclusion.lost, red=True)
 
 
-def next_command(report: "EvalReport", config: pytest.Config) -> str | None:
-    """Return what a reader would run next."""
+def next_command(
+    report: "EvalReport", config: pytest.Config, goes_on_at: Path | None = None
+) -> str | None:
+    """Return what a reader would run next; a run that was stopped goes on at its partial file."""
     command = repeat_command(config)
     if report.interrupted:
-        return command
+        return repeat_command(config, resume=_near(goes_on_at, config)) if goes_on_at else command
     if any(result.outcome is not Outcome.PASSED for result in report.results):
         return command if "--lf" in command.split() else f"{command} --lf"
     names = [adapter.name for adapter in report.adapters]

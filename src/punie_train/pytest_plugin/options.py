@@ -11,18 +11,13 @@ import pytest
 from punie_train.core.errors import UsageError
 from punie_train.core.sampling import Sampling
 from punie_train.core.settings import Settings
+from punie_train.pytest_plugin import gate_options
+from punie_train.pytest_plugin.bounds import parse_bound
+from punie_train.pytest_plugin.gate_options import BaselineOptions
+from punie_train.pytest_plugin.probes import parse_probes
 from punie_train.workflows.wanted import BASE
 
-UNCOMPUTED = (
-    "eval_baseline",
-    "eval_max_drop",
-    "eval_strict",
-    "eval_resume",
-    "eval_probe",
-    "eval_lock",
-    "eval_verify",
-)
-"""Options that are accepted, and answered with "not computed" by this version."""
+BAR_FILE = "evals/bar.lock.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +40,16 @@ class EvalOptions:
     report: Path | None
     repeats: int
     sampling: Sampling
-    concurrency: int
+    concurrency: int | None
     timeout: float
     fail_under: Mapping[str, float] = field(default_factory=dict)
-    uncomputed: tuple[str, ...] = ()
+    cache: Path | None = None
+    no_cache: bool = False
+    resume: Path | None = None
+    baseline: BaselineOptions | None = None
+    lock: Path | None = None
+    verify: Path | None = None
+    probes: frozenset[str] = frozenset()
     gates_asked: bool = False
     """Whether this command line itself asks for a gate, which then needs a case to judge."""
 
@@ -65,20 +66,34 @@ def register(parser: pytest.Parser, *, short_names: bool) -> None:
     group.addoption("--eval-top-p", type=float, default=None, metavar="P")
     group.addoption("--eval-max-tokens", type=int, default=512, metavar="N")
     group.addoption("--eval-concurrency", default="8", metavar="N", help="requests in flight, or "
-                    "'auto' (default: 8)")  # fmt: skip
+                    "'auto': found from what the server gains by more (default: 8)")  # fmt: skip
     group.addoption("--eval-timeout", type=float, default=120.0, metavar="S",
                     help="deadline of one case in seconds (default: 120)")  # fmt: skip
-    group.addoption("--eval-cache", metavar="DIR", help="reply cache (not used by this version)")
-    group.addoption("--no-eval-cache", action="store_true", help="send every request")
+    group.addoption("--eval-cache", metavar="DIR", help="keep replies in DIR, and take from there "
+                    "those to the same request by the same weights (default: in the user's cache "
+                    "directory; for a server that you run, none)")  # fmt: skip
+    group.addoption("--no-eval-cache", action="store_true",
+                    help="send every request, and keep no reply for later runs")  # fmt: skip
+    group.addoption("--eval-resume", metavar="FILE", help="go on with a run that was stopped: "
+                    "FILE is the .partial.jsonl beside its report, or that report; the same "
+                    "report is written unless --eval-report names another")  # fmt: skip
     group.addoption("--eval-fail-under", action="append", default=[], metavar="[CATEGORY=]X",
                     help="lowest accepted score, 0.0 to 1.0; repeatable")  # fmt: skip
-    group.addoption("--eval-max-drop", action="append", default=[], metavar="[CATEGORY=]X")
-    for name in ("--eval-baseline", "--eval-resume", "--eval-probe"):
-        group.addoption(name, metavar="VALUE", help="accepted; not computed by this version")
-    group.addoption("--eval-strict", action="store_true", help="accepted; not computed yet")
-    for name in ("--eval-lock", "--eval-verify"):
-        group.addoption(name, nargs="?", const="evals/bar.lock.json", metavar="FILE",
-                        help="accepted; not computed by this version")  # fmt: skip
+    gate_options.register(group)
+    group.addoption("--eval-probe", metavar="PROBES", help="beside the scores: determinism (cases "
+                    "asked again one at a time), forgetting (evals/general against the bare "
+                    "model), or both with a comma")  # fmt: skip
+    for name, what in (
+        ("--eval-lock", "freeze the bar: write hashes of cases and tools, thresholds and policy"),
+        ("--eval-verify", "refuse to run when the bar is not the one that was locked"),
+    ):
+        group.addoption(
+            name,
+            nargs="?",
+            const=BAR_FILE,
+            metavar="FILE",
+            help=f"{what} (default: {BAR_FILE})",
+        )
 
 
 def _register_short(group: pytest.OptionGroup) -> None:
@@ -111,17 +126,20 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
     )
     url = option("--server-url", None)
     check_server_url(url, option("--adapter", None) or (), option("--candidate", None) or ())
+    cache, no_cache = option("--eval-cache"), option("--no-eval-cache")
+    check_cache(cache, disabled=no_cache)
     bounds = dict(settings.fail_under)
     for text in option("--eval-fail-under"):
         category, bound = parse_bound("--eval-fail-under", text)
         bounds[category] = bound
-    uncomputed = tuple("--" + name.replace("_", "-") for name in UNCOMPUTED if option(name))
+    baseline = gate_options.read(config)
+    asked = parse_probes(option("--eval-probe"), temperature=temperature)
     return EvalOptions(
         model=option("--model", None) or None,
         adapters=tuple(option("--adapter", None) or ()),
         candidates=tuple(parse_candidate(text) for text in option("--candidate", None) or ()),
         server_url=url,
-        report=Path(given) if (given := option("--eval-report")) else None,
+        report=_path(option("--eval-report")),
         repeats=repeats,
         sampling=Sampling(
             temperature=temperature,
@@ -131,9 +149,19 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         concurrency=parse_concurrency(option("--eval-concurrency")),
         timeout=option("--eval-timeout"),
         fail_under=bounds,
-        uncomputed=uncomputed,
-        gates_asked=bool(uncomputed or option("--eval-fail-under")),
+        cache=Path(cache) if cache else None,
+        no_cache=no_cache,
+        resume=Path(stopped) if (stopped := option("--eval-resume")) else None,
+        baseline=baseline,
+        lock=_path(option("--eval-lock")),
+        verify=_path(option("--eval-verify")),
+        probes=asked,
+        gates_asked=bool(asked or baseline or option("--eval-fail-under")),
     )
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
 
 
 def check_ranges(
@@ -168,31 +196,33 @@ def check_server_url(url: str | None, adapters: Sequence[str], candidates: Seque
         )
 
 
-def parse_concurrency(text: str) -> int:
-    """Read `--eval-concurrency`; `auto` is the default of 8 in this version."""
+def check_cache(directory: str | None, *, disabled: bool) -> None:
+    """Raise UsageError for a cache that is both asked for and not, or that is a file."""
+    if directory is None:
+        return
+    if disabled:
+        raise UsageError(
+            "--eval-cache with --no-eval-cache",
+            "replies would be both kept and not kept",
+            "Leave one of them out.",
+        )
+    if not directory or Path(directory).is_file():
+        raise UsageError(
+            f"--eval-cache {directory!r}",
+            "it is no directory",
+            "Give a directory; it is made where it is missing.",
+        )
+
+
+def parse_concurrency(text: str) -> int | None:
+    """Read `--eval-concurrency`; None, for `auto`, lets the run find the number."""
     if text == "auto":
-        return 8
+        return None
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise UsageError(
         f"--eval-concurrency {text}", "it is neither a count nor 'auto'", "Give for example 8."
     )
-
-
-def parse_bound(option: str, text: str) -> tuple[str, float]:
-    """Read `[CATEGORY=]X`; without a category it is about `overall`."""
-    category, _, number = text.rpartition("=")
-    try:
-        bound = float(number.removesuffix("%")) / (100 if number.endswith("%") else 1)
-    except ValueError:
-        bound = -1.0
-    if not 0 <= bound <= 1:
-        raise UsageError(
-            f"{option} {text}",
-            "it holds no score from 0.0 to 1.0",
-            f"Write for example {option} tool_calling=0.95.",
-        )
-    return category or "overall", bound
 
 
 def parse_candidate(text: str) -> NamedCandidate:
@@ -214,6 +244,25 @@ def parse_candidate(text: str) -> NamedCandidate:
     return NamedCandidate(name=name, model=model, adapter=adapter or None)
 
 
-def repeat_command(config: pytest.Config) -> str:
-    """Return the command line of this run, quoted for a shell."""
-    return shlex.join(["pytest", *config.invocation_params.args])
+def repeat_command(config: pytest.Config, *, resume: str | None = None) -> str:
+    """Return the command line of this run, quoted for a shell.
+
+    With `resume` it goes on with this run: then it says nothing more of ending at a failure.
+    """
+    arguments = list(config.invocation_params.args)
+    if resume is not None:
+        arguments = [*_without_ends(arguments), "--eval-resume", resume]
+    return shlex.join(["pytest", *arguments])
+
+
+def _without_ends(arguments: Sequence[str]) -> list[str]:
+    kept: list[str] = []
+    words = iter(arguments)
+    for word in words:
+        if word in ("--eval-resume", "--maxfail"):
+            next(words, None)
+        elif word not in ("-x", "--exitfirst") and not word.startswith(
+            ("--eval-resume=", "--maxfail=")
+        ):
+            kept.append(word)
+    return kept

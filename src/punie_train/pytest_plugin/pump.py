@@ -9,7 +9,8 @@ from typing import Any, TypeVar
 
 from punie_train.core.completions import Exchange, Unavailable
 from punie_train.core.sampling import Sampling
-from punie_train.workflows.evaluate import Group, GroupEnd, Key, Model, evaluate_group
+from punie_train.workflows.concurrency import RequestLimit
+from punie_train.workflows.evaluate import Group, GroupEnd, Kept, Key, Model, evaluate_group
 
 T = TypeVar("T")
 
@@ -26,12 +27,15 @@ class Pump:
         open_model: Callable[[str], Model],
         *,
         sampling: Sampling,
-        concurrency: int,
+        concurrency: int | None,
+        kept: Kept | None = None,
+        probed: int = 0,
     ):
         """Prepare the futures; `open_model` makes the model of a group by its name."""
         self.groups = tuple(groups)
         self.ends: dict[str, GroupEnd] = {}
         self._open_model, self._sampling, self._concurrency = open_model, sampling, concurrency
+        self._kept, self._probed = kept, probed
         self._replies: dict[Key, Future[Exchange | Unavailable]] = {
             job.key: Future() for group in self.groups for job in group.jobs
         }
@@ -97,12 +101,14 @@ class Pump:
     async def _run_group(self, group: Group) -> GroupEnd:
         return await evaluate_group(
             group,
-            self._open_model(group.name),
+            lambda: self._open_model(group.name),
             sampling=self._sampling,
-            concurrency=self._concurrency,
+            limit=RequestLimit(self._concurrency),
             on_reply=lambda key, reply: self._replies[key].set_result(reply),
             on_ready=self._models[group.name].set_result,
             released=lambda: self._until_released(group.name),
+            kept=self._kept,
+            probed=self._probed,
         )
 
     def _until_released(self, name: str) -> "asyncio.Future[None]":

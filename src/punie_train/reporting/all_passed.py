@@ -1,7 +1,7 @@
 """What a run without any failure proves: less than it seems."""
 
-from punie_train.evals.intervals import failure_upper_bound
 from punie_train.evals.report import EvalReport
+from punie_train.evals.statistics.intervals import failure_upper_bound
 from punie_train.reporting import numbers
 
 

@@ -7,13 +7,12 @@ from punie_train.evals.report import AdapterRecord, EvalReport, GateResult, Tall
 from punie_train.evals.result import CaseResult
 from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
-from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.attestation_words import BADGES
 from punie_train.reporting.bars import bar
 from punie_train.reporting.confusion_plot import confusion_plot
 from punie_train.reporting.field_access_words import field_access_words
 from punie_train.reporting.gate_words import gate_words
-from punie_train.reporting.repeats import repeats_note
+from punie_train.reporting.notes import adapter_notes
 from punie_train.reporting.safe_text import html_line, html_lines
 from punie_train.reporting.tally_rows import tally_rows
 from punie_train.reporting.transcript_data import call_texts, facts
@@ -102,13 +101,13 @@ def _adapter(report: EvalReport, adapter: AdapterRecord) -> str:
         _row(f"- {tag}" if tag else name, tally, bold=name == OVERALL and not tag)
         for name, tag, tally in tally_rows(summary)
     ]
-    notes = (repeats_note(report, adapter.name), all_passed_note(report, adapter.name))
+    notes = adapter_notes(report, adapter.name)
     heads = (
         *("category", "score", "", "95 % interval", "passed", "malformed", "truncated"),
         *("unavailable", "strict format", "lenient format"),
     )
     return (
-        f"{head}<p>{rates}</p>{''.join(f'<p>{note}</p>' for note in notes if note)}"
+        f"{head}<p>{rates}</p>{''.join(f'<p>{html_line(note)}</p>' for note in notes)}"
         f'<table style="border-collapse:collapse;"><tr>'
         + "".join(f'<th style="{_CELL}{_QUIET}">{name}</th>' for name in heads)
         + f"</tr>{''.join(rows)}</table>{_confusion(summary.confusion)}"

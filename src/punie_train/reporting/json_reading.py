@@ -11,12 +11,14 @@ from punie_train.core.outcomes import Outcome, Score
 from punie_train.evals.report import (
     AdapterRecord,
     AdapterSummary,
+    Determinism,
     EvalReport,
     FieldAccessRates,
     GateResult,
     Interval,
     ModelRecord,
     Pairing,
+    RepeatRates,
     Tally,
 )
 from punie_train.evals.result import CaseResult
@@ -62,6 +64,13 @@ def from_json(value: Any) -> EvalReport:
         pairings=fields.items("pairings", _pairing, []),
         gates=fields.items("gates", _gate, []),
         interrupted=fields.flag("interrupted", False),
+        cached=_counts(fields.child("cached", {})),
+        concurrency=_counts(fields.child("concurrency", {})),
+        determinism={
+            name: Determinism(asked=entry.whole("asked"), differing=entry.texts("differing"))
+            for name, entry in fields.child("determinism", {}).entries()
+        },
+        resumed=_counts(fields.child("resumed", {})),
     )
 
 
@@ -127,10 +136,6 @@ def _call(fields: Fields) -> ToolCall:
 
 
 def _adapter(fields: Fields) -> AdapterRecord:
-    proof = fields.child("attestation")
-    applied = proof.values.get("applied")
-    if isinstance(applied, bool):
-        proof = Fields(values={**proof.values, "applied": str(applied).lower()}, place=proof.place)
     return AdapterRecord(
         name=fields.text("name"),
         path=fields.text("path", None),
@@ -138,13 +143,26 @@ def _adapter(fields: Fields) -> AdapterRecord:
         trained=None
         if fields.values.get("trained_format") is None
         else fields.member("trained_format", WireFormat),
-        attestation=Attestation(
-            applied=proof.member("applied", Applied),
-            reason=proof.text("reason"),
-            shift=proof.number("shift", None),
-            noise=proof.number("noise", None),
-        ),
+        attestation=attestation_from_fields(fields.child("attestation")),
     )
+
+
+def attestation_from_fields(fields: Fields) -> Attestation:
+    """Return a verdict; `applied` may be true or false as well as a name."""
+    applied = fields.values.get("applied")
+    if isinstance(applied, bool):
+        values = {**fields.values, "applied": str(applied).lower()}
+        fields = Fields(values=values, place=fields.place)
+    return Attestation(
+        applied=fields.member("applied", Applied),
+        reason=fields.text("reason"),
+        shift=fields.number("shift", None),
+        noise=fields.number("noise", None),
+    )
+
+
+def _counts(fields: Fields) -> dict[str, int]:
+    return {name: fields.whole(name) for name in fields.values}
 
 
 def _summary(fields: Fields) -> AdapterSummary:
@@ -161,14 +179,21 @@ def _summary(fields: Fields) -> AdapterSummary:
         strict_format_rate=metrics.number("strict_format_rate", None),
         field_access_rate=_field_access(metrics.child("field_access_rate")),
         confusion=_confusion(fields.child("confusion", {})),
+        repeats=fields.items("repeats", _repeat_rates, []),
+    )
+
+
+def _repeat_rates(fields: Fields) -> RepeatRates:
+    return RepeatRates(
+        k=fields.whole("k"),
+        pass_at=fields.number("pass_at_k"),
+        pass_hat=fields.number("pass_hat_k"),
+        cases=fields.whole("cases"),
     )
 
 
 def _confusion(fields: Fields) -> dict[str, dict[str, int]]:
-    return {
-        wanted: {called: row.whole(called) for called in row.values}
-        for wanted, row in fields.entries()
-    }
+    return {wanted: _counts(row) for wanted, row in fields.entries()}
 
 
 def _field_access(fields: Fields) -> FieldAccessRates:
@@ -215,9 +240,12 @@ def _pairing(fields: Fields) -> Pairing:
 
 
 def _gate(fields: Fields) -> GateResult:
+    values = fields.child("numbers", {})
     return GateResult(
         name=fields.text("name"),
         adapter=fields.text("adapter"),
         passed=fields.flag("passed"),
         message=fields.text("message"),
+        verdict=fields.text("verdict", None),
+        numbers={key: values.number(key, None) for key in values.values},
     )

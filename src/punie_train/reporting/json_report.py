@@ -38,6 +38,13 @@ def to_json(report: EvalReport) -> dict[str, Any]:
         "suites": list(report.suites),
         "sampling": plain(report.sampling),
         "environment": dict(report.environment),
+        "cached": dict(report.cached),
+        "concurrency": dict(report.concurrency),
+        "determinism": {
+            name: {"asked": probe.asked, "differing": list(probe.differing)}
+            for name, probe in report.determinism.items()
+        },
+        "resumed": dict(report.resumed),
         "summary": {name: _summary(entry) for name, entry in report.summary.items()},
         "pairings": [
             {
@@ -58,6 +65,8 @@ def to_json(report: EvalReport) -> dict[str, Any]:
                 "adapter": gate.adapter,
                 "passed": gate.passed,
                 "message": gate.message,
+                "verdict": gate.verdict,
+                "numbers": {key: finite(value) for key, value in gate.numbers.items()},
             }
             for gate in report.gates
         ],
@@ -126,11 +135,12 @@ def _adapter(adapter: AdapterRecord) -> dict[str, Any]:
         "path": adapter.path,
         "fingerprint": adapter.fingerprint,
         "trained_format": adapter.trained.value if adapter.trained else None,
-        "attestation": _attestation(adapter.attestation),
+        "attestation": attestation_to_json(adapter.attestation),
     }
 
 
-def _attestation(attestation: Attestation) -> dict[str, Any]:
+def attestation_to_json(attestation: Attestation) -> dict[str, Any]:
+    """Return a verdict as JSON values, as it stands in a report's `adapters`."""
     match attestation.applied:
         case Applied.YES:
             applied: bool | str = True
@@ -163,6 +173,15 @@ def _summary(summary: AdapterSummary) -> dict[str, Any]:
                 "executed": finite(summary.field_access_rate.executed),
             },
         },
+        "repeats": [
+            {
+                "k": rates.k,
+                "pass_at_k": rates.pass_at,
+                "pass_hat_k": rates.pass_hat,
+                "cases": rates.cases,
+            }
+            for rates in summary.repeats
+        ],
         "confusion": {wanted: dict(row) for wanted, row in summary.confusion.items()},
     }
 

@@ -1,6 +1,6 @@
 """How a number reads: the only place where one becomes text."""
 
-from punie_train.evals.report import Interval
+from punie_train.evals.statistics.intervals import Interval
 
 NOT_AVAILABLE = "n/a"
 
@@ -23,6 +23,16 @@ def points(difference: float | None) -> str:
         return NOT_AVAILABLE
     rounded = round(difference * 100, 1)
     return "0 points" if rounded == 0 else f"{rounded:+.1f} points"
+
+
+def points_interval(bounds: Interval) -> str:
+    """Return both ends of the interval of a difference, in signed percentage points."""
+    return f"{bounds.low * 100:+.1f} to {bounds.high * 100:+.1f}"
+
+
+def p_value(p: float) -> str:
+    """Return a p value with three digits, small ones as an upper bound."""
+    return "<0.001" if p < 0.001 else f"{p:.3f}"
 
 
 def plural(number: int, singular: str, many: str | None = None) -> str:

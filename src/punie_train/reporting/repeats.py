@@ -11,4 +11,11 @@ def repeats_note(report: EvalReport, adapter: str) -> str | None:
         return None
     replies = numbers.plural(tally.replies, "reply", "replies")
     cases = numbers.plural(tally.cases, "case")
-    return f"{replies} to {cases}: passed, malformed, truncated and unavailable count replies"
+    said = f"{replies} to {cases}: passed, malformed, truncated and unavailable count replies"
+    if rates := report.summary[adapter].repeats:
+        last = rates[-1]
+        said += (
+            f"; pass@{last.k} (one of {last.k} right) {numbers.percent(last.pass_at)}, "
+            f"pass^{last.k} (all right) {numbers.percent(last.pass_hat)}"
+        )
+    return said

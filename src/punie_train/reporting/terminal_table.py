@@ -7,9 +7,8 @@ from punie_train.evals.confusion import mix_ups
 from punie_train.evals.report import EvalReport, FieldAccessRates, Pairing, Tally
 from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
-from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.gate_words import gate_words
-from punie_train.reporting.repeats import repeats_note
+from punie_train.reporting.notes import adapter_notes
 from punie_train.reporting.safe_text import one_line
 from punie_train.reporting.tally_rows import tally_rows
 from punie_train.reporting.text_table import aligned, wrapped
@@ -134,10 +133,9 @@ def _mix_ups(report: EvalReport) -> list[str]:
 
 def _notes(report: EvalReport) -> list[str]:
     return [
-        f"{one_line(name)}: {note}"
+        f"{one_line(name)}: {one_line(note)}"
         for name in report.summary
-        for note in (repeats_note(report, name), all_passed_note(report, name))
-        if note
+        for note in adapter_notes(report, name)
     ]
 
 
@@ -174,12 +172,17 @@ def _gates(report: EvalReport) -> list[str]:
     if not report.gates:
         return []
     failed = [gate for gate in report.gates if not gate.passed]
+    verdicts = [
+        f"  {one_line(gate_words(gate))}" for gate in report.gates if gate.passed and gate.verdict
+    ]
     if not failed:
         total = len(report.gates)
-        return ["gates: 1 holds" if total == 1 else f"gates: all {numbers.count(total)} hold"]
+        held = "gates: 1 holds" if total == 1 else f"gates: all {numbers.count(total)} hold"
+        return [held, *verdicts]
     return [
         f"gates: {numbers.count(len(failed))} of {numbers.count(len(report.gates))} failed",
         *(f"  FAILED {one_line(gate_words(gate))}" for gate in failed),
+        *verdicts,
     ]
 
 

@@ -3,13 +3,12 @@
 from punie_train.evals.report import AdapterRecord, AdapterSummary, EvalReport, Tally
 from punie_train.evals.summary import OVERALL
 from punie_train.reporting import numbers
-from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.attestation_words import BADGES
 from punie_train.reporting.bars import bar
 from punie_train.reporting.confusion_plot import confusion_plot
 from punie_train.reporting.field_access_words import field_access_words
 from punie_train.reporting.gate_words import gate_words
-from punie_train.reporting.repeats import repeats_note
+from punie_train.reporting.notes import adapter_notes
 from punie_train.reporting.safe_text import html_line
 from punie_train.reporting.tally_rows import tally_rows
 
@@ -106,13 +105,13 @@ def _numbers(report: EvalReport, name: str, summary: AdapterSummary) -> list[str
         ("field access", field_access_words(summary.field_access_rate)),
         ("speed", numbers.tokens_per_second(overall.tokens_per_second)),
     )
-    notes = (repeats_note(report, name), all_passed_note(report, name))
+    notes = adapter_notes(report, name)
     about = f"{numbers.interval(overall.interval)}, {numbers.plural(overall.cases, 'case')}"
     score = numbers.percent(overall.score)
     return [
         f'<p class="headline">{score} <span class="quiet">{about}</span></p>',
         "<dl>" + "".join(f"<div><dt>{k}</dt><dd>{v}</dd></div>" for k, v in pairs) + "</dl>",
-        *(f"<p>{note}</p>" for note in notes if note),
+        *(f"<p>{html_line(note)}</p>" for note in notes),
         *(
             f"<p>against {html_line(pairing.old)}: {numbers.points(pairing.difference)}, "
             f"{numbers.count(pairing.gained)} gained, {numbers.count(pairing.lost)} lost in "

@@ -59,14 +59,15 @@ ADAPTER_DATA = (
     ),
     AdapterData(
         version="v2",
-        train=560,
-        iters=160,
+        train=1200,
+        iters=240,
+        learning_rate=5e-4,
         purpose="All agent tools: single, parallel and chained calls, follow-ups, direct answers.",
     ),
     AdapterData(
         version="v3",
-        train=1350,
-        iters=260,
+        train=3200,
+        iters=520,
         learning_rate=5e-4,
         purpose="Everything of v2, and code that reads the fields of typed results: conditions, "
         "loops, several steps.",

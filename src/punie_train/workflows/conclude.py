@@ -10,7 +10,8 @@ from pathlib import Path
 from punie_train.core.attestations import Applied, Attestation
 from punie_train.core.sampling import Sampling
 from punie_train.core.whole_files import write_text
-from punie_train.evals.gates import GatePolicy, judge
+from punie_train.evals.baseline_gate import INVALID, BaselinePolicy, baseline_gates
+from punie_train.evals.gates import GatePolicy, candidate_of, judge
 from punie_train.evals.report import AdapterRecord, EvalReport, GateResult, ModelRecord
 from punie_train.evals.result import CaseResult
 from punie_train.evals.summary import pair, summarize
@@ -18,6 +19,7 @@ from punie_train.reporting.json_report import dumps
 from punie_train.reporting.transcript_page import transcript_page
 from punie_train.workflows.candidates import Candidate
 from punie_train.workflows.evaluate import GroupEnd
+from punie_train.workflows.find_baseline import BaselineSource
 
 _UNFINISHED = Attestation(
     applied=Applied.UNVERIFIED, reason="the run ended before the last attestation"
@@ -36,10 +38,18 @@ def conclude(
     ends: Mapping[str, GroupEnd],
     interrupted: bool,
     policy: GatePolicy,
-    uncomputed: Sequence[str],
+    cached: Mapping[str, int] | None = None,
+    resumed: Mapping[str, int] | None = None,
 ) -> EvalReport:
-    """Return the judged report; `uncomputed` options give a gate that does not hold."""
-    seconds = {} if interrupted else {name: end.seconds for name, end in ends.items()}
+    """Return the judged report.
+
+    `cached` and `resumed` count results by adapter. Where there are any, no tokens per second are
+    told: the time is that of the other replies only.
+    """
+    kept = {**(cached or {}), **(resumed or {})}
+    seconds = {
+        name: end.seconds for name, end in ends.items() if not interrupted and name not in kept
+    }
     reached = [name for name in names if any(each.adapter == name for each in results)]
     report = EvalReport(
         run=run,
@@ -54,17 +64,36 @@ def conclude(
             pairing for name in reached[1:] for pairing in pair(results, reached[0], name)
         ),
         interrupted=interrupted,
+        determinism={
+            name: end.determinism for name, end in ends.items() if end.determinism is not None
+        },
+        concurrency={
+            name: end.concurrency for name, end in ends.items() if end.concurrency is not None
+        },
+        cached=dict(cached or {}),
+        resumed=dict(resumed or {}),
     )
-    not_computed = tuple(
-        GateResult(
-            name=option,
-            adapter=reached[-1] if reached else "",
+    return replace(report, gates=judge(report, policy))
+
+
+def against_baseline(
+    report: EvalReport, source: BaselineSource, policy: BaselinePolicy
+) -> EvalReport:
+    """Return the report with the verdict on its candidate against a baseline among its gates."""
+    candidate = candidate_of(report)
+    baseline = source.within(report)
+    if baseline is None:
+        gate = GateResult(
+            name=policy.title,
+            adapter=candidate,
             passed=False,
-            message=f"{option} is not computed by this version: no verdict. Leave it out",
+            message=f"INVALID against {source.label}: it was not measured in this run",
+            verdict=INVALID,
         )
-        for option in uncomputed
+        return replace(report, gates=(*report.gates, gate))
+    return replace(
+        report, gates=(*report.gates, *baseline_gates(report, candidate, baseline, policy))
     )
-    return replace(report, gates=(*judge(report, policy), *not_computed))
 
 
 def write_report(report: EvalReport, path: Path) -> Path:

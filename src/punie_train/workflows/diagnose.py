@@ -10,13 +10,13 @@ from punie_train.core.messages import Message
 from punie_train.core.sampling import Sampling
 from punie_train.core.settings import Settings
 from punie_train.core.tool_specs import ToolSpec
-from punie_train.dataset.splits import find_splits, read_split
-from punie_train.dataset.taught_turns import TaughtTurn, taught_turn
+from punie_train.dataset.taught_turns import TaughtTurn
 from punie_train.evals.diagnosis import Diagnosis, ProbeReply, diagnose, judge_reply, taught_format
 from punie_train.mlx.adapter_manifest import AdapterManifest, read_manifest
 from punie_train.toolcalls.parsed import WireFormat
 from punie_train.workflows import opening
 from punie_train.workflows.candidates import Candidate
+from punie_train.workflows.taught_data import own_data, taught_turns
 from punie_train.workflows.wanted import BASE, Wanted, slug
 
 TIMEOUT = 120.0
@@ -74,8 +74,8 @@ def prepare(
     wanted = Wanted(name=name, adapter=str(adapter) if adapter else None, model=model)
     (candidate,) = opening.resolve_candidates((wanted,), settings)
     manifest = read_manifest(adapter) if adapter else None
-    data = data or _own_data(manifest, settings)
-    turns = _turns(data) if data else []
+    data = data or own_data(manifest, settings)
+    turns = list(taught_turns(data)) if data else []
     calling = [turn for turn in turns if turn.calls or parse_calls(turn)]
     written = [turn.text for turn in calling if not turn.calls]
     taught = taught_format(written, calling[0].tools) if written else None
@@ -132,17 +132,6 @@ async def examine(
         parameters=(parameters or {}) if patient.candidate.adapter else None,
         rows=patient.rows,
     )
-
-
-def _own_data(manifest: AdapterManifest | None, settings: Settings) -> Path | None:
-    if manifest is None or not manifest.data:
-        return None
-    path = settings.root / manifest.data
-    return path if path.exists() else None
-
-
-def _turns(data: Path) -> list[TaughtTurn]:
-    return [turn for row in read_split(find_splits(data).train) if (turn := taught_turn(row))]
 
 
 def _questions(

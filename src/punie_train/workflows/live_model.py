@@ -127,6 +127,35 @@ class LiveModel:
         except ServerError as error:
             raise RequestError(error.fact, error.consequence, error.remedy) from error
 
+    @property
+    def restarts(self) -> int:
+        """Return how often the server was started again."""
+        return self._restarts
+
+    async def url(self) -> str:
+        """Return the server's URL, after a restart under way; raise ServerError when it is lost."""
+        async with self._mending:
+            return self._live().server.base_url
+
+    async def pulse(self) -> None:
+        """Raise ServerError when the server is dead, lost or just being started again."""
+        await self._live().server.pulse()
+
+    async def revive(self) -> None:
+        """Start the server again if it is dead; raise ServerError when it is lost for good.
+
+        Replies that merely take long are left alone.
+        """
+        async with self._mending:
+            connection = self._live()
+        try:
+            await connection.server.pulse()
+        except ServerError as error:
+            async with self._mending:
+                if connection is self._connection:
+                    await self._restart(error)
+                self._live()
+
     async def _asked(self, ask: Callable[[ChatClient], Awaitable[T]]) -> T:
         """Ask; a dead server is started again once, and asked again by all who waited for it.
 

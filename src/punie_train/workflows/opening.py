@@ -13,8 +13,6 @@ from punie_train.mlx.server_config import ServerConfig
 from punie_train.processes.sweep import sweep
 from punie_train.workflows.candidates import Candidate, resolve
 from punie_train.workflows.evaluate import Model
-from punie_train.workflows.external_model import ExternalModel
-from punie_train.workflows.live_model import LiveModel
 from punie_train.workflows.wanted import Wanted
 
 
@@ -55,12 +53,17 @@ def open_model(
 ) -> Model:
     """Return the model, not started yet; without a candidate it is behind `server_url`.
 
-    `timeout` is the deadline of one case in seconds.
+    `timeout` is the deadline of one case in seconds. What speaks HTTP is imported here: a run whose
+    replies are all known never needs it.
     """
     if candidate is None:
+        from punie_train.workflows.external_model import ExternalModel
+
         return ExternalModel(
             server_url or "", model=model_name, timeout=timeout, concurrency=concurrency
         )
+    from punie_train.workflows.live_model import LiveModel
+
     return LiveModel(
         candidate,
         server_options=server_options,
