@@ -28,7 +28,8 @@ FULL_BYTES = 1_000_000
 def run_converter(job: Job, on_bytes: Callable[[int], None]) -> ConvertOutcome:
     """Do a job and return how it went; `on_bytes` is told how many are written.
 
-    Raises ConversionError when the process fails (F56 when the disk is full). However this ends, the process is gone.
+    Raises ConversionError when the process fails (F56 when the disk is full). However this ends,
+    the process is gone.
     """
     work = Path(job.work)
     with tempfile.TemporaryDirectory(prefix="punie-train-convert-") as place:
