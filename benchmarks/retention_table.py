@@ -1,0 +1,240 @@
+"""Measure what is left of an adapter after fuse and quantize: in weights, in replies, in scores.
+
+    uv run python benchmarks/retention_table.py --page docs/conversion.md
+
+Two bases: the starter as it ships with adapters/v3, and the starter in 4 bits with an adapter that
+is trained here. Each is fused, the 4-bit one also without dequantizing, and the fused model
+quantized; then one session of `pytest evals` measures all models of a base on the real server.
+Prints the tables as markdown and puts them between the marks of --page. About 20 minutes on 4
+cores; `--select new-phrasing` measures only some cases, `--work DIR` keeps models and reports.
+
+MLX trains quantized weights ten times slower on the CPU, so the adapter of the 4-bit base is
+trained on the same values stored in 16 bits; it is fused with and measured on the 4-bit base.
+"""
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from punie_train.evals.report import EvalReport
+from punie_train.evals.result import CaseResult
+from punie_train.reporting import numbers
+from punie_train.reporting.read_report import read_report
+from punie_train.starter import model_path
+
+ROOT = Path(__file__).resolve().parent.parent
+BEGIN, END = "<!-- retention tables -->", "<!-- end of retention tables -->"
+BARE, ADAPTER, REQUANTIZED = "bare", "adapter", "requantized"
+PUNIE_TRAIN = [sys.executable, "-c", "from punie_train.cli.app import main; main()"]
+CODE = ("field_access", "iteration", "multi_step", "conditional")
+HEAD = (
+    "model", "weights", "share", "cosine", "replies of the adapter", "gains kept", "score",
+    "tool calling", "code", "tok/s",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """A model to measure: its `--candidate`, bytes of weights, and what `--json` said of it."""
+
+    name: str
+    words: str
+    candidate: str
+    bytes: int
+    signal: dict[str, Any] | None = None
+
+
+def main() -> int:
+    """Make and measure all models; print the tables."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--adapter", type=Path, default=ROOT / "adapters" / "v3")
+    parser.add_argument("--data", type=Path, default=ROOT / "data" / "v3")
+    parser.add_argument("--iters", type=int, default=60, help="training on the 4-bit base")
+    parser.add_argument("--bits", type=int, nargs="+", default=[8, 6, 5, 4, 3])
+    parser.add_argument("--bases", nargs="+", choices=["16", "4"], default=["16", "4"])
+    parser.add_argument("--select", help="pytest's -k")
+    parser.add_argument("--page", type=Path, help="markdown file to put the tables into")
+    parser.add_argument("--work", type=Path, help="where models and reports stay")
+    options = parser.parse_args()
+    with tempfile.TemporaryDirectory() as temporary:
+        work = (options.work or Path(temporary)).resolve()
+        tables = []
+        for base in options.bases:
+            place = work / f"base-{base}"
+            place.mkdir(parents=True, exist_ok=True)
+            models = starter(options, place) if base == "16" else starter_in_4_bits(options, place)
+            report = evaluate(models, place / "report.json", options.select)
+            heading = "The starter as it ships" if base == "16" else "The starter in 4 bits"
+            tables.append(f"### {heading}\n\n{markdown(models, report)}")
+    text = "\n\n".join(tables)
+    print(text)
+    if options.page:
+        put(options.page, text)
+    return 0
+
+
+def starter(options: argparse.Namespace, place: Path) -> list[Made]:
+    """Make the models of the base in 16 bits."""
+    return family("starter", model_path(), options.adapter, options.bits, place)
+
+
+def starter_in_4_bits(options: argparse.Namespace, place: Path) -> list[Made]:
+    """Quantize the starter, train an adapter for it, and make its models."""
+    base, values, adapter = place / "starter-4bit", place / "values", place / "adapter"
+    ours("quantize", "starter", "--output", base, "--bits", 4)
+    if not values.exists():
+        run([sys.executable, "-m", "mlx_lm", "convert", "--dequantize",
+             "--hf-path", str(base), "--mlx-path", str(values)])  # fmt: skip
+    say(f"training {options.iters} iterations")
+    run([*PUNIE_TRAIN, "run", str(options.data), "--config", str(options.adapter / "run.yaml"),
+         "--model", str(values), "--output", str(adapter), "--iters", str(options.iters),
+         "--valid-every", str(options.iters), "--force"])  # fmt: skip
+    # Its manifest names the values in 16 bits; without one, commands take the base they are given.
+    (adapter / "manifest.json").unlink()
+    return family(str(base), base, adapter, options.bits, place)
+
+
+def family(name: str, base: Path, adapter: Path, bits: Sequence[int], place: Path) -> list[Made]:
+    """Return base, adapter, fused and quantized models of one base."""
+    size = sum(path.stat().st_size for path in base.glob("*.safetensors"))
+    extra = (adapter / "adapters.safetensors").stat().st_size
+    models = [
+        Made(name=BARE, words="base", candidate=f"{BARE}={name}", bytes=size),
+        Made(name=ADAPTER, words="base + adapter", candidate=f"{ADAPTER}={name}:{adapter}",
+             bytes=size + extra),
+    ]  # fmt: skip
+    fuse = ("fuse", "--adapter", adapter, "--model", name)
+    if base != model_path():
+        words = "fused, rounded to 4 bits again (`--no-dequantize`)"
+        models.append(convert(REQUANTIZED, words, place, *fuse, "--no-dequantize"))
+    models.append(convert("fused", "fused", place, *fuse))
+    source = ("--adapter", adapter, "--base", name)
+    models += [
+        convert(f"q{n}", f"fused, {n} bits", place, "quantize", place / "fused", "--bits", n,
+                *source)
+        for n in bits
+    ]  # fmt: skip
+    return models
+
+
+def convert(name: str, words: str, place: Path, *command: object) -> Made:
+    """Fuse or quantize into `place`/`name`."""
+    output = place / name
+    answer = ours(*command, "--output", output)
+    return Made(
+        name=name,
+        words=words,
+        candidate=f"{name}={output}",
+        bytes=answer["bytes"],
+        signal=answer["retention"]["signal"],
+    )
+
+
+def ours(*command: object) -> dict[str, Any]:
+    """Run one of our conversions and return its JSON answer; replies are left to the evaluation."""
+    say(" ".join(map(str, command)))
+    return json.loads(
+        run([*PUNIE_TRAIN, *map(str, command), "--probes", "0", "--force", "--json"]).stdout
+    )
+
+
+def evaluate(models: Sequence[Made], report: Path, select: str | None) -> EvalReport:
+    """Measure all models in one session."""
+    say(f"evaluating {len(models)} models")
+    command = [
+        sys.executable, "-m", "pytest", "evals", "-q", "--tb=no", "-p", "no:cacheprovider",
+        "-n", "0", "--no-eval-cache", "--eval-report", str(report),
+        *(["-k", select] if select else []),
+    ]  # fmt: skip
+    for model in models:
+        command += ["--candidate", model.candidate]
+    report.unlink(missing_ok=True)
+    run(command, fine=(0, 1))
+    return read_report(report)
+
+
+def markdown(models: Sequence[Made], report: EvalReport) -> str:
+    """Return the table of one base, and what it says in sentences."""
+    answers = {
+        model.name: {(r.suite, r.case): r for r in report.results if r.adapter == model.name}
+        for model in models
+    }
+    bare, trained = answers[BARE], answers[ADAPTER]
+    changed = [key for key in trained if said(trained[key]) != said(bare[key])]
+    gains = [key for key in trained if passed(trained[key]) and not passed(bare[key])]
+    rows = [HEAD, ("---",) * len(HEAD)]
+    kept = {}
+    for model in models:
+        mine, signal = answers[model.name], model.signal
+        same = sum(said(mine[key]) == said(trained[key]) for key in changed)
+        kept[model.name] = sum(passed(mine[key]) for key in gains)
+        total = report.summary[model.name].overall
+        rows.append(
+            (
+                model.words,
+                numbers.size(model.bytes),
+                numbers.kept(signal["share"]) if signal else "",
+                numbers.kept(signal["cosine"]) if signal else "",
+                numbers.share(same, len(changed)),
+                numbers.share(kept[model.name], len(gains)),
+                f"{numbers.percent(total.score)} ({numbers.interval(total.interval)})",
+                rate(mine.values(), ("tool_calling",)),
+                rate(mine.values(), CODE),
+                numbers.speed(total.tokens_per_second),
+            )
+        )
+    strength = next((model.signal["strength"] for model in models if model.signal), None)
+    notes = (
+        f"{numbers.plural(len(trained), 'case')}; the adapter changes {len(changed)} replies and"
+        f" gains {numbers.plural(len(gains), 'case')}. Its effect is {numbers.percent(strength)} of"
+        " the weights' norm."
+    )
+    return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), "", notes])
+
+
+def said(result: CaseResult) -> tuple[str, ...]:
+    """Return all replies of a case."""
+    return tuple(reply.text for reply in result.replies)
+
+
+def passed(result: CaseResult) -> bool:
+    """Say whether a case is right."""
+    return result.outcome == "passed"
+
+
+def rate(results: Iterable[CaseResult], categories: Sequence[str]) -> str:
+    """Return the share of right cases in some categories."""
+    chosen = [passed(result) for result in results if result.category in categories]
+    return numbers.percent(sum(chosen) / len(chosen)) if chosen else numbers.NOT_AVAILABLE
+
+
+def put(page: Path, text: str) -> None:
+    """Replace what stands between the marks of a page."""
+    before, _, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, found, after = rest.partition(END)
+    if not found:
+        sys.exit(f"{page} has no {BEGIN} and {END}: add both lines where the tables belong.")
+    page.write_text(f"{before}{BEGIN}\n\n{text}\n\n{END}{after}", encoding="utf-8")
+
+
+def run(command: list[str], fine: tuple[int, ...] = (0,)) -> subprocess.CompletedProcess[str]:
+    """Run to the end; on failure show what it said."""
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode not in fine:
+        sys.exit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
+    return done
+
+
+def say(what: str) -> None:
+    """Say what goes on."""
+    print(what, file=sys.stderr, flush=True)
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
