@@ -14,6 +14,7 @@ trained on the same values stored in 16 bits; it is fused with and measured on t
 
 import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -61,6 +62,7 @@ def main() -> int:
     parser.add_argument("--select", help="pytest's -k")
     parser.add_argument("--page", type=Path, help="markdown file to put the tables into")
     parser.add_argument("--work", type=Path, help="where models and reports stay")
+    parser.add_argument("--trained", action="store_true", help="take the adapter that --work holds")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as temporary:
         work = (options.work or Path(temporary)).resolve()
@@ -88,9 +90,11 @@ def starter_in_4_bits(options: argparse.Namespace, place: Path) -> list[Made]:
     """Quantize the starter, train an adapter for it, and make its models."""
     base, values, adapter = place / "starter-4bit", place / "values", place / "adapter"
     ours("quantize", "starter", "--output", base, "--bits", 4)
-    if not values.exists():
-        run([sys.executable, "-m", "mlx_lm", "convert", "--dequantize",
-             "--hf-path", str(base), "--mlx-path", str(values)])  # fmt: skip
+    if options.trained and adapter.exists():
+        return family(str(base), base, adapter, options.bits, place)
+    shutil.rmtree(values, ignore_errors=True)
+    run([sys.executable, "-m", "mlx_lm", "convert", "--dequantize",
+         "--hf-path", str(base), "--mlx-path", str(values)])  # fmt: skip
     say(f"training {options.iters} iterations")
     run([*PUNIE_TRAIN, "run", str(options.data), "--config", str(options.adapter / "run.yaml"),
          "--model", str(values), "--output", str(adapter), "--iters", str(options.iters),

@@ -57,6 +57,8 @@ def test_a_fused_model_is_whole(whole: Path, adapter: Path) -> None:
     assert manifest.adapter_fingerprint == fingerprint(adapter)
     assert manifest.fingerprint == fingerprint(whole)
     assert manifest.versions["mlx-lm"]
+    assert manifest.retention["share"] == signal_kept["share"]
+    assert manifest.retention["cosine"] == signal_kept["cosine"]
 
 
 def test_the_weights_are_those_of_plain_mlx_lm(whole: Path, adapter: Path, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from punie_train.core.retention import (
     Retention,
     SignalRetention,
 )
-from punie_train.reporting.retention_json import retention_json
+from punie_train.reporting.retention_json import retention_json, retention_summary
 from punie_train.reporting.retention_words import retention_lines, retention_warnings
 
 LAYERS = tuple(
@@ -118,3 +118,10 @@ def test_json_holds_every_layer_and_reply() -> None:
     assert told["thresholds"] == {"share": 0.8, "cosine": 0.5, "agreement": 0.8}
     assert told["warnings"] == ["w"]
     assert retention_json(Retention(), [])["signal"] is None
+
+
+def test_a_manifest_holds_one_number_a_measure() -> None:
+    """And None for a measure that was not taken."""
+    told = retention_summary(Retention(signal=SIGNAL, replies=agreement(reply(), reply("c"))))
+    assert told == {"share": 1.002, "cosine": 0.98, "same_replies": 1, "probes": 2}
+    assert set(retention_summary(Retention()).values()) == {None}

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Literal
 
@@ -21,8 +21,9 @@ class ModelManifest:
     `source` is the model whose weights were converted. `base_model` and `adapter` are what the
     behaviour comes from, None where that is not known; for a fused model `source` and `base_model`
     are the same. Models are named as the user named them (`starter`, a path, a repository).
-    Fingerprints and hashes are hexadecimal SHA-256; `parameters` are as asked for. `complete` is
-    always True: the manifest is written last.
+    Fingerprints and hashes are hexadecimal SHA-256; `parameters` are as asked for. `retention` says
+    in a few numbers what is left of the adapter, retention.json in all. `complete` is always True:
+    the manifest is written last.
     """
 
     kind: Kind
@@ -38,6 +39,7 @@ class ModelManifest:
     versions: Mapping[str, str]
     bits_per_weight: float
     peak_memory_gb: float
+    retention: Mapping[str, float | int | None] = field(default_factory=dict)
     complete: bool = True
 
 

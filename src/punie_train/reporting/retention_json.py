@@ -30,6 +30,17 @@ def retention_json(retention: Retention, warnings: Sequence[str]) -> dict[str, A
     }
 
 
+def retention_summary(retention: Retention) -> dict[str, float | int | None]:
+    """Return what a manifest says of it: one number a measure, None where it was not taken."""
+    signal, replies = retention.signal, retention.replies
+    return {
+        "share": signal.share if signal else None,
+        "cosine": signal.cosine if signal else None,
+        "same_replies": replies.same if replies else None,
+        "probes": len(replies.replies) if replies else None,
+    }
+
+
 def _signal(signal: SignalRetention) -> dict[str, Any]:
     return {
         "share": signal.share,

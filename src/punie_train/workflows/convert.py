@@ -1,6 +1,6 @@
 """Make a fused or a quantized model: room first, then the weights, proof, and its place."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from punie_train.mlx.made_model import check_made
 from punie_train.mlx.model_manifest import ModelManifest, write_model_manifest
 from punie_train.mlx.model_size import bits_per_weight, needed, source_bytes
 from punie_train.mlx.model_weights import ModelWeights
-from punie_train.reporting.retention_json import retention_json
+from punie_train.reporting.retention_json import retention_json, retention_summary
 from punie_train.reporting.retention_words import retention_warnings
 from punie_train.workflows.conversion_plan import ConversionPlan
 from punie_train.workflows.converter_process import run_converter
@@ -99,7 +99,9 @@ def _converted(
     for name in (JOB_NAME, OUTCOME_NAME):
         (work / name).unlink(missing_ok=True)
     made = ModelWeights(work)
-    manifest = _manifest(plan, job, outcome, bits=bits_per_weight(made))
+    manifest = _manifest(
+        plan, job, outcome, bits=bits_per_weight(made), kept=retention_summary(retention)
+    )
     size = source_bytes(made)
     write_model_manifest(work, manifest)
     return MadeModel(
@@ -113,7 +115,12 @@ def _converted(
 
 
 def _manifest(
-    plan: ConversionPlan, job: Job, outcome: ConvertOutcome, *, bits: float
+    plan: ConversionPlan,
+    job: Job,
+    outcome: ConvertOutcome,
+    *,
+    bits: float,
+    kept: Mapping[str, float | int | None],
 ) -> ModelManifest:
     origin, work = plan.origin, Path(job.work)
     asked = {key: value for key, value in asdict(job).items() if key in plan.parameters}
@@ -131,4 +138,5 @@ def _manifest(
         versions=outcome.versions,
         bits_per_weight=bits,
         peak_memory_gb=outcome.peak_memory_gb,
+        retention=kept,
     )
