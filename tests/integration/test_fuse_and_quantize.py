@@ -22,6 +22,14 @@ from punie_train.workflows.convert import MadeModel
 Convert = Callable[..., MadeModel]
 
 RUNNER = CliRunner(env={"COLUMNS": "160", "NO_COLOR": "1", "TERM": "dumb"})
+CASE = """
+suite: small
+cases:
+  - id: read
+    category: tool_calling
+    prompt: Read the file src/main.py.
+    expect: {calls: [{read_file: {path: src/main.py}}]}
+"""
 FILES = {
     "chat_template.jinja",
     "config.json",
@@ -176,3 +184,25 @@ def test_the_commands_compare_replies(
     assert told["manifest"]["kind"] == "quantized"
     assert told["retention"]["replies"]["probes"] == 2
     assert told["retention"]["replies"]["endless"] == 0
+
+
+@pytest.mark.slow
+def test_all_three_are_measured_in_one_session(
+    whole: Path, adapter: Path, tmp_path: Path, quantized: Convert
+) -> None:
+    """`--candidate` takes an adapter, a fused and a quantized model: scores and speed of each."""
+    small = quantized(str(whole), tmp_path / "q8", bits=8).path
+    (tmp_path / "pyproject.toml").write_text("[tool.pytest.ini_options]\n[tool.punie-train]\n")
+    (tmp_path / "evals").mkdir()
+    (tmp_path / "evals/cases.yaml").write_text(CASE)
+    argv = [sys.executable, "-m", "pytest", "evals", "--eval-report", "report.json"]
+    for candidate in (adapter, f"fused={whole}", small):
+        argv += ["--candidate", str(candidate)]
+    done = subprocess.run(argv, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    report = json.loads((tmp_path / "report.json").read_text())
+    assert [each["adapter"] for each in report["results"]] == [adapter.name, "fused", "q8"]
+    assert report["adapters"][0]["attestation"]["applied"] is True
+    for each in report["summary"].values():
+        assert each["overall"]["score"] == 1.0
+        assert each["overall"]["tokens_per_second"] > 0
