@@ -31,6 +31,7 @@ from punie_train.starter import model_path
 
 ROOT = Path(__file__).resolve().parent.parent
 BEGIN, END = "<!-- retention tables -->", "<!-- end of retention tables -->"
+WEAKER, WEAKER_BITS = (1, 0.5, 0.25, 0.125), (4, 6, 8)
 BARE, ADAPTER, REQUANTIZED = "bare", "adapter", "requantized"
 PUNIE_TRAIN = [sys.executable, "-c", "from punie_train.cli.app import main; main()"]
 CODE = ("field_access", "iteration", "multi_step", "conditional")
@@ -74,6 +75,9 @@ def main() -> int:
             report = evaluate(models, place / "report.json", options.select)
             heading = "The starter as it ships" if base == "16" else "The starter in 4 bits"
             tables.append(f"### {heading}\n\n{markdown(models, report)}")
+            if base == "4":
+                table = weaker(place, place / "adapter")
+                tables.append(f"### The same adapter, weakened, on the 4-bit base\n\n{table}")
     text = "\n\n".join(tables)
     print(text)
     if options.page:
@@ -125,6 +129,38 @@ def family(name: str, base: Path, adapter: Path, bits: Sequence[int], place: Pat
         for n in bits
     ]  # fmt: skip
     return models
+
+
+def weaker(place: Path, adapter: Path) -> str:
+    """Return a table of what rounding leaves of weaker adapters, in weights alone."""
+    base = place / "starter-4bit"
+    rows = [
+        ("effect/base", *(f"{n} bits: share" for n in WEAKER_BITS),
+         *(f"{n} bits: cosine" for n in WEAKER_BITS)),
+        ("---",) * (1 + 2 * len(WEAKER_BITS)),
+    ]  # fmt: skip
+    for factor in WEAKER:
+        copy = place / f"adapter-x{factor}"
+        shutil.rmtree(copy, ignore_errors=True)
+        shutil.copytree(adapter, copy)
+        config = json.loads((copy / "adapter_config.json").read_text(encoding="utf-8"))
+        config["lora_parameters"]["scale"] *= factor
+        (copy / "adapter_config.json").write_text(json.dumps(config), encoding="utf-8")
+        source = ("--adapter", copy, "--base", base)
+        convert("weak", "", place, "fuse", "--adapter", copy, "--model", base)
+        signals = [
+            made.signal
+            for n in WEAKER_BITS
+            if (made := convert("weak-q", "", place, "quantize", place / "weak", "--bits", n,
+                                *source)).signal
+        ]  # fmt: skip
+        rows.append(
+            (
+                numbers.percent(signals[0]["strength"]),
+                *(numbers.kept(signal[key]) for key in ("share", "cosine") for signal in signals),
+            )
+        )
+    return as_table(rows)
 
 
 def convert(name: str, words: str, place: Path, *command: object) -> Made:
@@ -199,7 +235,12 @@ def markdown(models: Sequence[Made], report: EvalReport) -> str:
         f" gains {numbers.plural(len(gains), 'case')}. Its effect is {numbers.percent(strength)} of"
         " the weights' norm."
     )
-    return "\n".join([*(f"| {' | '.join(row)} |" for row in rows), "", notes])
+    return f"{as_table(rows)}\n\n{notes}"
+
+
+def as_table(rows: Iterable[Sequence[str]]) -> str:
+    """Return rows as a markdown table."""
+    return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
 def said(result: CaseResult) -> tuple[str, ...]:
