@@ -5,8 +5,8 @@
 Two bases: the starter as it ships with adapters/v3, and the starter in 4 bits with an adapter that
 is trained here. Each is fused, the 4-bit one also without dequantizing, and the fused model
 quantized; then one session of `pytest evals` measures all models of a base on the real server.
-Prints the tables as markdown and puts them between the marks of --page. About 20 minutes on 4
-cores; `--select new-phrasing` measures only some cases, `--work DIR` keeps models and reports.
+Prints the tables as markdown and puts them between the marks of --page. About half an hour on 4
+cores; `--select known` measures only some cases, `--work DIR` keeps models and reports.
 
 MLX trains quantized weights ten times slower on the CPU, so the adapter of the 4-bit base is
 trained on the same values stored in 16 bits; it is fused with and measured on the 4-bit base.
@@ -18,13 +18,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from punie_train.evals.report import EvalReport
 from punie_train.evals.result import CaseResult
+from punie_train.evals.statistics.exact_tests import mcnemar
 from punie_train.reporting import numbers
 from punie_train.reporting.read_report import read_report
 from punie_train.starter import model_path
@@ -36,9 +37,13 @@ BARE, ADAPTER, REQUANTIZED = "bare", "adapter", "requantized"
 PUNIE_TRAIN = [sys.executable, "-c", "from punie_train.cli.app import main; main()"]
 CODE = ("field_access", "iteration", "multi_step", "conditional")
 HEAD = (
-    "model", "weights", "share", "cosine", "replies of the adapter", "gains kept", "score",
+    "model", "weights", "share", "cosine", "replies of the adapter", "gains kept",
+    "lost, won (p)", "score",
     "tool calling", "code", "tok/s",
 )  # fmt: skip
+
+
+Results = Mapping[tuple[str, str], CaseResult]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,12 +115,11 @@ def starter_in_4_bits(options: argparse.Namespace, place: Path) -> list[Made]:
 
 def family(name: str, base: Path, adapter: Path, bits: Sequence[int], place: Path) -> list[Made]:
     """Return base, adapter, fused and quantized models of one base."""
-    size = sum(path.stat().st_size for path in base.glob("*.safetensors"))
-    extra = (adapter / "adapters.safetensors").stat().st_size
+    size = weight_bytes(base)
     models = [
         Made(name=BARE, words="base", candidate=f"{BARE}={name}", bytes=size),
         Made(name=ADAPTER, words="base + adapter", candidate=f"{ADAPTER}={name}:{adapter}",
-             bytes=size + extra),
+             bytes=size + weight_bytes(adapter, "adapters.safetensors")),
     ]  # fmt: skip
     fuse = ("fuse", "--adapter", adapter, "--model", name)
     if base != model_path():
@@ -171,9 +175,14 @@ def convert(name: str, words: str, place: Path, *command: object) -> Made:
         name=name,
         words=words,
         candidate=f"{name}={output}",
-        bytes=answer["bytes"],
+        bytes=weight_bytes(output),
         signal=answer["retention"]["signal"],
     )
+
+
+def weight_bytes(directory: Path, files: str = "*.safetensors") -> int:
+    """Return the size of a model's weight files."""
+    return sum(path.stat().st_size for path in directory.glob(files))
 
 
 def ours(*command: object) -> dict[str, Any]:
@@ -223,6 +232,7 @@ def markdown(models: Sequence[Made], report: EvalReport) -> str:
                 numbers.kept(signal["cosine"]) if signal else "",
                 numbers.share(same, len(changed)),
                 numbers.share(kept[model.name], len(gains)),
+                "" if model.name in (BARE, ADAPTER) else against(mine, trained),
                 f"{numbers.percent(total.score)} ({numbers.interval(total.interval)})",
                 rate(mine.values(), ("tool_calling",)),
                 rate(mine.values(), CODE),
@@ -241,6 +251,13 @@ def markdown(models: Sequence[Made], report: EvalReport) -> str:
 def as_table(rows: Iterable[Sequence[str]]) -> str:
     """Return rows as a markdown table."""
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
+
+
+def against(mine: Results, trained: Results) -> str:
+    """Return how many cases went wrong and right that were not with the adapter, and p."""
+    lost = sum(passed(trained[key]) and not passed(mine[key]) for key in trained)
+    won = sum(passed(mine[key]) and not passed(trained[key]) for key in trained)
+    return f"{lost}, {won} ({numbers.p_value(mcnemar(lost, won))})"
 
 
 def said(result: CaseResult) -> tuple[str, ...]:
