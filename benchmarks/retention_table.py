@@ -62,7 +62,12 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--adapter", type=Path, default=ROOT / "adapters" / "v3")
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "v3")
-    parser.add_argument("--iters", type=int, default=60, help="training on the 4-bit base")
+    parser.add_argument(
+        "--iters",
+        type=int,
+        default=60,
+        help="training on the 4-bit base, more than the 10 of its warm-up",
+    )
     parser.add_argument("--bits", type=int, nargs="+", default=[8, 6, 5, 4, 3])
     parser.add_argument("--bases", nargs="+", choices=["16", "4"], default=["16", "4"])
     parser.add_argument("--select", help="pytest's -k")
@@ -104,7 +109,7 @@ def starter_in_4_bits(options: argparse.Namespace, place: Path) -> list[Made]:
     shutil.rmtree(values, ignore_errors=True)
     run([sys.executable, "-m", "mlx_lm", "convert", "--dequantize",
          "--hf-path", str(base), "--mlx-path", str(values)])  # fmt: skip
-    say(f"training {options.iters} iterations")
+    print(f"training {options.iters} iterations", file=sys.stderr)
     run([*PUNIE_TRAIN, "run", str(options.data), "--config", str(options.adapter / "run.yaml"),
          "--model", str(values), "--output", str(adapter), "--iters", str(options.iters),
          "--valid-every", str(options.iters), "--force"])  # fmt: skip
@@ -187,7 +192,7 @@ def weight_bytes(directory: Path, files: str = "*.safetensors") -> int:
 
 def ours(*command: object) -> dict[str, Any]:
     """Run one of our conversions and return its JSON answer; replies are left to the evaluation."""
-    say(" ".join(map(str, command)))
+    print(" ".join(map(str, command)), file=sys.stderr)
     return json.loads(
         run([*PUNIE_TRAIN, *map(str, command), "--probes", "0", "--force", "--json"]).stdout
     )
@@ -195,7 +200,7 @@ def ours(*command: object) -> dict[str, Any]:
 
 def evaluate(models: Sequence[Made], report: Path, select: str | None) -> EvalReport:
     """Measure all models in one session."""
-    say(f"evaluating {len(models)} models")
+    print(f"evaluating {len(models)} models", file=sys.stderr)
     command = [
         sys.executable, "-m", "pytest", "evals", "-q", "--tb=no", "-p", "no:cacheprovider",
         "-n", "0", "--no-eval-cache", "--eval-report", str(report),
@@ -240,10 +245,11 @@ def markdown(models: Sequence[Made], report: EvalReport) -> str:
             )
         )
     strength = next((model.signal["strength"] for model in models if model.signal), None)
+    replies = numbers.plural(len(changed), "reply", "replies")
     notes = (
-        f"{numbers.plural(len(trained), 'case')}; the adapter changes {len(changed)} replies and"
-        f" gains {numbers.plural(len(gains), 'case')}. Its effect is {numbers.percent(strength)} of"
-        " the weights' norm."
+        f"{numbers.plural(len(trained), 'case')}; the adapter changes {replies} and gains"
+        f" {numbers.plural(len(gains), 'case')}. Its effect is {numbers.percent(strength)} of the"
+        " weights' norm."
     )
     return f"{as_table(rows)}\n\n{notes}"
 
@@ -291,11 +297,6 @@ def run(command: list[str], fine: tuple[int, ...] = (0,)) -> subprocess.Complete
     if done.returncode not in fine:
         sys.exit(f"{' '.join(command)}\nended with {done.returncode}:\n{done.stdout}{done.stderr}")
     return done
-
-
-def say(what: str) -> None:
-    """Say what goes on."""
-    print(what, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":
