@@ -62,12 +62,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--adapter", type=Path, default=ROOT / "adapters" / "v3")
     parser.add_argument("--data", type=Path, default=ROOT / "data" / "v3")
-    parser.add_argument(
-        "--iters",
-        type=int,
-        default=60,
-        help="training on the 4-bit base, more than the 10 of its warm-up",
-    )
+    parser.add_argument("--iters", type=int, default=60, help="of the 4-bit base; above 10")
     parser.add_argument("--bits", type=int, nargs="+", default=[8, 6, 5, 4, 3])
     parser.add_argument("--bases", nargs="+", choices=["16", "4"], default=["16", "4"])
     parser.add_argument("--select", help="pytest's -k")
