@@ -123,6 +123,16 @@ BROKEN: list[tuple[str, Rule, Any]] = [
     ("not utf-8", rules.UNREADABLE[rules.Unreadable.NOT_UTF8], b'{"text": "\xff"}'),
     ("NaN", rules.UNREADABLE[rules.Unreadable.NON_FINITE], b'{"text": "a", "n": NaN}'),
     ("half a pair", rules.UNREADABLE[rules.Unreadable.LONE_SURROGATE], b'{"text": "\\ud800"}'),
+    (
+        "deep and closed",
+        rules.UNREADABLE[rules.Unreadable.TOO_DEEP],
+        b'{"text": "a", "n": ' + b'{"a":' * 990 + b"1" + b"}" * 991,
+    ),
+    (
+        "a deep tool",
+        rules.UNREADABLE[rules.Unreadable.TOO_DEEP],
+        json.dumps(HEALTHY).replace('"type": "string"', '"not": {' * 240 + "}" * 240, 1).encode(),
+    ),
     ("deep", rules.UNREADABLE[rules.Unreadable.TOO_DEEP], b"[" * 99999),
     ("cut off", rules.UNREADABLE[rules.Unreadable.NOT_JSON], b'{"text": "a'),
     ("a list", rules.UNREADABLE[rules.Unreadable.NOT_OBJECT], b"[1]"),
@@ -135,8 +145,21 @@ BROKEN: list[tuple[str, Rule, Any]] = [
     (
         "role twice, a colon escaped",
         rules.DUPLICATE_KEY,
-        rb'{"messages": [{"role": "user", "role": "user", "content": "a\u003a"},'
-        rb'{"role": "assistant", "content": "b"}]}',
+        json.dumps(chat(said("user", "a:"), A))
+        .replace('"role": "user"', '"role": "user", "role": "user"')
+        .replace('"a:"', r'"a\u003a"')
+        .encode(),
+    ),
+    *(
+        (
+            f"role twice, a colon escaped in {key}",
+            rules.DUPLICATE_KEY,
+            json.dumps(chat(U, A, **{key: "a:b"}))
+            .replace('"role": "user"', '"role": "user", "role": "user"')
+            .replace("a:b", r"a\u003ab")
+            .encode(),
+        )
+        for key in ("id", "source", "category")
     ),
     (
         "argument twice",
@@ -210,6 +233,7 @@ BROKEN: list[tuple[str, Rule, Any]] = [
     ("in the system prompt", rules.CONTROL_TOKEN, chat(said("system", "<|system|>"), U, A)),
     ("in a result", rules.CONTROL_TOKEN, chat(U, CALL, result("<|endoftext|>"), A, **TOOLS)),
     ("in an argument", rules.CONTROL_TOKEN, called({"path": "<|im_start|>"})),
+    ("in reasoning", rules.CONTROL_TOKEN, chat(U, A | {"reasoning_content": "<|im_end|>"})),
     ("in a list", rules.CONTROL_TOKEN, called({"path": "a", "parts": ["<|im_start|>"]})),
     ("in a part", rules.CONTROL_TOKEN, chat(said("user", [{"type": "text", "text": "</s>"}]), A)),
     (
@@ -360,6 +384,9 @@ SOUND: list[tuple[str, Any]] = [
         "angle brackets",
         chat(U, said("assistant", "a <b> c | <c|d> <tool_call> <think> [a] [ARGS]")),
     ),
+    ("deep, but not too deep", b'{"text": "a", "n": ' + b"[" * 190 + b"]" * 190 + b"}"),
+    ("many lists side by side", chat(U, A, meta=[[[]]] * 300)),
+    ("one of the words", called({"path": "a", "mode": "bytes"})),
     ("one key in two objects", chat(U, A, meta={"role": 1, "content": 2})),
 ]
 
@@ -392,7 +419,8 @@ def test_a_healthy_row_has_no_findings(value: Any) -> None:
         pytest.param(HEALTHY, id="calls"),
         pytest.param(chat(S, U, A), id="chat"),
         pytest.param(chat(U, TWO, OTHER, RESULT, A, **TOOLS), id="another order"),
-        pytest.param(chat(U, CALL, **TOOLS, id=1, source="a:b"), id="other keys"),
+        pytest.param(chat(U, CALL, **TOOLS, id=1, source="a:b", category="c"), id="other keys"),
+        pytest.param(called({"path": "a", "parts": ["b:c"], "mode": "text"}), id="lists and words"),
         pytest.param(chat(U, calling(BARE_CALL), said("tool", "a"), A, **TOOLS), id="no ids"),
     ],
 )

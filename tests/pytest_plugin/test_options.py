@@ -47,6 +47,28 @@ def test_candidate() -> None:
     assert parse_candidate("q6=m") == NamedCandidate(name="q6", model="m", adapter=None)
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [("fused/v3", "v3"), ("fused/v3:adapters/v4", "v4"), ("starter", "starter")],
+    ids=["model", "with-adapter", "repository"],
+)
+def test_candidate_without_a_name(text: str, name: str) -> None:
+    """It is named by the last directory."""
+    model, _, adapter = text.partition(":")
+    expected = NamedCandidate(name=name, model=model, adapter=adapter or None)
+    assert parse_candidate(text) == expected
+
+
+@pytest.mark.parametrize("prefix", ["", "mine="], ids=["unnamed", "named"])
+def test_an_adapter_is_a_candidate(tmp_path: Path, prefix: str) -> None:
+    """An adapter's directory stands for the model that its manifest names."""
+    (tmp_path / "adapters.safetensors").write_bytes(b"")
+    expected = NamedCandidate(
+        name="mine" if prefix else tmp_path.name, model=None, adapter=str(tmp_path)
+    )
+    assert parse_candidate(f"{prefix}{tmp_path}") == expected
+
+
 def test_candidate_cannot_take_the_name_of_the_bare_model() -> None:
     """What the others are compared with is not a candidate."""
     with pytest.raises(UsageError, match="the bare model"):
@@ -107,7 +129,7 @@ def test_server_url_refused(
         check_server_url(url, adapters, candidates)
 
 
-@pytest.mark.parametrize("text", ["model", "=model", "name="])
+@pytest.mark.parametrize("text", ["", "=model", "name=", ":adapter"])
 def test_candidate_refused(text: str) -> None:
     """A candidate without a name or a model is refused."""
     with pytest.raises(UsageError, match="names no model"):

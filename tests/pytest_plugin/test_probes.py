@@ -1,5 +1,7 @@
 """Probes: which there are, what they need, and whom they add."""
 
+import subprocess
+import sys
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -63,3 +65,28 @@ def test_the_bare_model_is_added_where_it_is_missing() -> None:
     assert with_base((v3,), forgetting) == (base, v3)
     assert with_base((base, v3), forgetting) == (base, v3)
     assert with_base((v3,), frozenset()) == (v3,)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "counted"),
+    [
+        (["evals"], 1),
+        (["evals/general"], 2),
+        (["evals", "evals/general"], 3),
+        (["evals", "--eval-probe", "forgetting"], 3),
+    ],
+)
+def test_the_general_suite_is_collected_when_named_or_probed(
+    tmp_path: Path, arguments: list[str], counted: int
+) -> None:
+    """A run over all of evals/ leaves it out; one below it, alone or beside, does not."""
+    case = "  - {{id: {0}, category: general, prompt: Hello, expect: {{no_call: true}}}}\n"
+    for name, ids in (("one", "a"), ("general", "bc")):
+        folder = tmp_path / "evals" / name
+        folder.mkdir(parents=True)
+        cases = "".join(map(case.format, ids))
+        (folder / "cases.yaml").write_text(f"suite: {name}\ncases:\n{cases}")
+    (tmp_path / "pyproject.toml").write_text("[tool.punie-train]\n[tool.pytest.ini_options]\n")
+    command = [sys.executable, "-m", "pytest", *arguments, "--adapter", "base", "--co", "-q"]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert run.stdout.count("[base]") == counted, run.stdout + run.stderr

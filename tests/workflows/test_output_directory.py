@@ -1,11 +1,19 @@
 """An output directory appears whole, for one run at a time, and nothing is lost on the way."""
 
+import json
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
 from punie_train.core.errors import UsageError
-from punie_train.workflows.output_directory import OutputDirectory
+from punie_train.mlx.model_manifest import ModelManifest
+from punie_train.workflows.output_directory import ADAPTER, OutputDirectory, OutputKind
+from punie_train.workflows.output_directory import MODEL as A_MODEL
+
+MODEL = json.dumps(
+    {"kind": "fused", **{item.name: None for item in fields(ModelManifest) if item.name != "kind"}}
+)
 
 
 def put(directory: Path, name: str, text: str = "new") -> None:
@@ -132,3 +140,32 @@ def test_a_file_is_no_output(tmp_path: Path) -> None:
     (tmp_path / "v1").write_text("a")
     with pytest.raises(UsageError, match="is a file"):
         OutputDirectory(tmp_path / "v1", force=True)
+
+
+@pytest.mark.parametrize(
+    ("content", "kind", "message"),
+    [
+        pytest.param('{"kind": "fused"', A_MODEL, "no model made by", id="not JSON"),
+        pytest.param('{"base_model": "starter"}', A_MODEL, "no model made by", id="an adapter"),
+        pytest.param(MODEL, ADAPTER, "no adapter", id="a model"),
+    ],
+)
+def test_force_replaces_like_by_like_only(
+    tmp_path: Path, content: str, kind: OutputKind, message: str
+) -> None:
+    """F58: an adapter never takes the place of a model, nor a model that of an adapter."""
+    put(tmp_path / "v1", "manifest.json", content)
+    with pytest.raises(UsageError, match=message):
+        OutputDirectory(tmp_path / "v1", force=True, kind=kind)
+    assert names(tmp_path) == {"v1"}
+
+
+def test_force_replaces_a_model_by_a_model(tmp_path: Path) -> None:
+    """And without force it stays."""
+    put(tmp_path / "v1", "manifest.json", MODEL)
+    with pytest.raises(UsageError, match="not empty"):
+        OutputDirectory(tmp_path / "v1", force=False, kind=A_MODEL)
+    output = OutputDirectory(tmp_path / "v1", force=True, kind=A_MODEL)
+    put(output.work, "weights")
+    output.publish()
+    assert names(tmp_path / "v1") == {"weights"}

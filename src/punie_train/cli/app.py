@@ -16,10 +16,14 @@ from punie_train.cli.compare import compare_reports
 from punie_train.cli.console import answers, say_error
 from punie_train.cli.diagnose import EXAMPLE as DIAGNOSE_EXAMPLE
 from punie_train.cli.diagnose import diagnose
+from punie_train.cli.fuse import EXAMPLE as FUSE_EXAMPLE
+from punie_train.cli.fuse import fuse
 from punie_train.cli.journal import EXAMPLE as JOURNAL_EXAMPLE
 from punie_train.cli.journal import journal
 from punie_train.cli.parse import EXAMPLE as PARSE_EXAMPLE
 from punie_train.cli.parse import parse_reply
+from punie_train.cli.quantize import EXAMPLE as QUANTIZE_EXAMPLE
+from punie_train.cli.quantize import quantize
 from punie_train.cli.robustness import EXAMPLE as ROBUSTNESS_EXAMPLE
 from punie_train.cli.robustness import robustness
 from punie_train.cli.run import EXAMPLE, run
@@ -52,6 +56,8 @@ app = typer.Typer(
     add_completion=False,
 )
 app.command("run", epilog=EXAMPLE)(run)
+app.command("fuse", epilog=FUSE_EXAMPLE)(fuse)
+app.command("quantize", epilog=QUANTIZE_EXAMPLE)(quantize)
 app.command("compare", epilog=COMPARE_EXAMPLE)(compare_reports)
 app.command("serve", epilog=SERVE_EXAMPLE)(serve)
 app.command("bench", epilog=BENCH_EXAMPLE)(bench)

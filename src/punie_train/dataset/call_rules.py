@@ -28,7 +28,7 @@ _OF_ARGUMENTS: Mapping[ArgumentFault, Rule] = {
 def tools_faults(tools: ToolSet) -> Iterator[Fault]:
     """Yield what is wrong with the value of `tools`; null is no fault."""
     value = tools.value
-    if value is None:
+    if value is None or tools.sound:
         return
     if isinstance(value, str) and isinstance(decoded(value), list):
         yield Fault(rules.DOUBLE_ENCODED, "`tools` is a list inside a JSON string")

@@ -14,6 +14,8 @@ from punie_train.dataset.rules import Fault
 def content_faults(message: Mapping[str, Any], where: str) -> Iterator[Fault]:
     """Yield what is wrong with the content of a message; one that calls tools may have none."""
     content = message.get("content")
+    if isinstance(thought := message.get("reasoning_content"), str):
+        yield from token_faults(thought, f"{where}: the reasoning")
     if content is None or isinstance(content, str):
         text = content or ""
     elif isinstance(content, list):

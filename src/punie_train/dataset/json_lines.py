@@ -12,6 +12,9 @@ import msgspec
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
+DEEPEST = 200
+"""Lists and objects inside each other; more of them make readers and templates crash."""
+
 _decode = msgspec.json.Decoder().decode
 
 
@@ -45,7 +48,26 @@ def parse_line(raw: bytes) -> dict[str, Any]:
         raise UnreadableLineError(
             Unreadable.NOT_OBJECT, f"a JSON {kind_of(value)} instead of an object"
         )
+    if too_deep(raw, value):
+        raise UnreadableLineError(Unreadable.TOO_DEEP, "values are nested too deeply")
     return value
+
+
+def too_deep(raw: bytes, value: Any, most: int = DEEPEST) -> bool:
+    """Say whether a JSON value, given with its text, has more than `most` levels."""
+    if raw.count(b"[") + raw.count(b"{") <= most:
+        return False
+    level = [value]
+    for _ in range(most + 1):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+        if not level:
+            return False
+    return True
 
 
 def to_line(value: Any) -> bytes:

@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Any
 
 from punie_train.dataset.json_lines import kind_of
+from punie_train.dataset.simple_schemas import surely_valid
 
 _WORDS = frozenset(
     {"type", "properties", "required", "additionalProperties", "patternProperties", "enum", "const"}
@@ -44,7 +45,8 @@ def schema_fault(schema: Any) -> str | None:
         return "its parameters are no JSON schema (neither `type` nor `properties`)"
     if schema.get("type", "object") not in ("object", ["object"]):
         return f"its parameters have the type {str(schema['type'])[:40]!r} instead of 'object'"
-    return _refused(_without_nulls(schema))
+    cleaned = _without_nulls(schema)
+    return None if surely_valid(cleaned) else _refused(cleaned)
 
 
 def schema_checker(schema: Mapping[str, Any]) -> Any:

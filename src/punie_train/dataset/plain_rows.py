@@ -5,7 +5,7 @@ and leaves fewer questions open: content is text, roles are known, other keys ar
 any other shape is no fault: it is read as JSON instead.
 """
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -13,13 +13,17 @@ from msgspec import UNSET, Meta, UnsetType
 from punie_train.dataset.tool_sets import ToolSet, tool_set
 
 Text = Annotated[str, Meta(min_length=1)]
+Scalar = str | int | float | bool | None
+Inner = Scalar | list[Scalar] | dict[str, Scalar]
+Value = Scalar | list[Inner] | dict[str, Inner]
+"""The value of an argument, two levels deep at most; deeper ones are read as JSON."""
 
 
 class PlainFunction(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     """The name and the arguments of a call."""
 
     name: str
-    arguments: dict[str, Any]
+    arguments: dict[str, Value]
 
 
 class PlainCall(msgspec.Struct, gc=False, forbid_unknown_fields=True):
@@ -67,6 +71,7 @@ class _Chat(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     tools: msgspec.Raw | UnsetType = UNSET
     id: str | int | UnsetType = UNSET
     source: str | UnsetType = UNSET
+    category: str | UnsetType = UNSET
 
 
 class PlainRow(msgspec.Struct, gc=False):
@@ -95,8 +100,12 @@ def read_plain(raw: bytes) -> PlainRow | None:
         if tools is None:
             return None
         colons += 1 + tools.colons
-    if chat.id is not UNSET:
-        colons += 1 + str(chat.id).count(":")
-    if chat.source is not UNSET:
-        colons += 1 + chat.source.count(":")
+    for said in (chat.id, chat.source, chat.category):
+        if said is UNSET:
+            continue
+        colons += 1
+        if type(said) is str and ":" in said:
+            if b"\\u003" in raw:
+                return None
+            colons += said.count(":")
     return PlainRow(chat.messages, tools, colons)

@@ -12,9 +12,9 @@ from punie_train.dataset.json_lines import UnreadableLineError, kind_of
 from punie_train.dataset.result_rules import result_faults
 from punie_train.dataset.rows import Row
 from punie_train.dataset.rules import Fault
-from punie_train.dataset.tool_sets import ToolSet
+from punie_train.dataset.tool_sets import tool_set_of
 from punie_train.dataset.turn_rules import ROLES, turn_faults
-from punie_train.dataset.unique_keys import repeated_key
+from punie_train.dataset.unique_keys import keys_surely_unique, repeated_key
 
 
 def row_format(value: Mapping[str, Any]) -> ExampleFormat | None:
@@ -33,7 +33,7 @@ def row_faults(row: Row) -> Iterator[Fault]:
     except UnreadableLineError as error:
         yield Fault(rules.UNREADABLE[error.kind], error.fact)
         return
-    if (key := repeated_key(row.raw)) is not None:
+    if not keys_surely_unique(row.raw, value) and (key := repeated_key(row.raw)) is not None:
         yield Fault(rules.DUPLICATE_KEY, f"the key {key[:60]!r} stands twice in one object")
     formats = [name for name in ("messages", "text") if name in value]
     if pair := [name for name in ("prompt", "completion") if name in value]:
@@ -48,7 +48,7 @@ def row_faults(row: Row) -> Iterator[Fault]:
                 yield from text_faults(value[name], name)
                 if isinstance(value[name], str):
                     yield from token_faults(value[name], f"`{name}`")
-            yield from tools_faults(ToolSet(value.get("tools")))
+            yield from tools_faults(tool_set_of(value.get("tools")))
         case ExampleFormat.TEXT:
             yield from _text_row_faults(value["text"])
         case _:
@@ -58,7 +58,7 @@ def row_faults(row: Row) -> Iterator[Fault]:
 
 def _messages_faults(value: Mapping[str, Any]) -> Iterator[Fault]:
     messages = value["messages"]
-    tools = ToolSet(value.get("tools"))
+    tools = tool_set_of(value.get("tools"))
     yield from tools_faults(tools)
     if isinstance(messages, str) and isinstance(decoded(messages), list):
         yield Fault(rules.DOUBLE_ENCODED, "`messages` is a list inside a JSON string")

@@ -12,7 +12,7 @@ from punie_train.dataset.chatml import START, ChatMLError, chatml_turns
 from punie_train.dataset.example import ExampleFormat
 from punie_train.dataset.json_lines import to_line
 from punie_train.dataset.row_rules import row_format
-from punie_train.dataset.tool_sets import ToolSet
+from punie_train.dataset.tool_sets import tool_set_of
 from punie_train.toolcalls.parse import parse
 
 UNKNOWN = "unknown"
@@ -70,7 +70,7 @@ def view_of(value: Mapping[str, Any]) -> RowView:
     return RowView(
         format=str(known or UNKNOWN),
         said=said,
-        tools=tuple(ToolSet(value.get("tools")).by_name),
+        tools=tuple(tool_set_of(value.get("tools")).by_name),
         category=category if isinstance(category, str) else None,
     )
 

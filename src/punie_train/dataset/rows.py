@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, Any
 
 import msgspec
+from msgspec import UNSET, UnsetType
 
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.inputs import DatasetInput, Split
@@ -20,14 +21,24 @@ _LINE_FEED = 0x0A
 class Row(msgspec.Struct, gc=False):
     """One line without its line feed, its split, and its number (from 1).
 
-    `plain` is the row if it is a chat of the common shape, which is read faster than `value`.
+    `sound` and `messages` are what is known of it beforehand: that it surely breaks no rule, and
+    its number of messages; both may be unknown.
     """
 
     raw: bytes
     split: Split
     line: int
-    plain: PlainRow | None
+    _plain: PlainRow | UnsetType | None = UNSET
     _value: dict[str, Any] | None = None
+    sound: bool = False
+    messages: int | None = None
+
+    @property
+    def plain(self) -> PlainRow | None:
+        """Return the row if it is a chat of the common shape, which is read faster than `value`."""
+        if self._plain is UNSET:
+            self._plain = read_plain(self.raw)
+        return self._plain
 
     @property
     def value(self) -> dict[str, Any]:
@@ -42,12 +53,15 @@ class Row(msgspec.Struct, gc=False):
 
         Raises UnreadableLineError.
         """
-        return count_messages(self.value) if self.plain is None else len(self.plain.messages)
+        if self.messages is None:
+            plain = self.plain
+            self.messages = count_messages(self.value) if plain is None else len(plain.messages)
+        return self.messages
 
     @property
     def unreadable(self) -> str | None:
         """Return in words why the line holds no JSON object, or None."""
-        if self.plain is None:
+        if not self.sound and self.plain is None:
             try:
                 self._value = parse_line(self.raw)
             except UnreadableLineError as error:
@@ -61,7 +75,7 @@ class Row(msgspec.Struct, gc=False):
 
 def row_of(raw: bytes, split: Split, line: int) -> Row:
     """Return the row of a line given without its line feed."""
-    return Row(raw, split, line, read_plain(raw))
+    return Row(raw, split, line)
 
 
 def place_of(row: Row) -> str:
@@ -93,21 +107,22 @@ def read_rows(data: DatasetInput) -> Iterator[Row]:
 
 def read_split_rows(split: Split) -> Iterator[Row]:
     """Yield every line of one split, blank ones too; raises DatasetError."""
-    with _opened(split.path) as file:
+    with opened(split.path) as file:
         file.seek(len(BYTE_ORDER_MARK) if starts_with_mark(split.path) else 0)
         for number, line in enumerate(file, start=1):
             raw = line[:-1] if line[-1] == _LINE_FEED else line
-            yield Row(raw, split, number, read_plain(raw))
+            yield Row(raw, split, number)
 
 
 def starts_with_mark(path: Path) -> bool:
     """Say whether a file starts with a byte order mark; raises DatasetError."""
-    with _opened(path) as file:
+    with opened(path) as file:
         return file.read(len(BYTE_ORDER_MARK)) == BYTE_ORDER_MARK
 
 
 @contextmanager
-def _opened(path: Path) -> Generator[IO[bytes]]:
+def opened(path: Path) -> Generator[IO[bytes]]:
+    """Open a file of rows for reading; raises DatasetError, also while it is read."""
     try:
         with path.open("rb", buffering=BLOCK) as file:
             yield file

@@ -17,15 +17,18 @@ _TYPES: Mapping[str, frozenset[type]] = {
     "object": frozenset({dict}),
 }
 _SAYS_NOTHING = frozenset({"description", "title", "default", "examples", "$schema", "$comment"})
+_OF_LISTS = _SAYS_NOTHING | {"type", "items"}
+_OF_WORDS = _SAYS_NOTHING | {"type", "enum"}
 _TOP = _SAYS_NOTHING | {"type", "properties", "required", "additionalProperties"}
 
 
 @dataclass(frozen=True, slots=True)
 class SimpleSchema:
-    """Types by parameter, item types by parameter that is a list, and what must be there."""
+    """Types by parameter, of items of lists, words where they are limited; what must be there."""
 
     types: Mapping[str, frozenset[type]]
     items: Mapping[str, frozenset[type]]
+    words: Mapping[str, frozenset[str]]
     required: frozenset[str]
 
     def surely_fits(self, arguments: Mapping[str, Any]) -> bool:
@@ -35,7 +38,9 @@ class SimpleSchema:
                 of = self.items.get(name)
                 if of is None or not all(type(item) in of for item in value):
                     return False
-            elif type(value) not in self.types.get(name, ()):
+            elif type(value) not in self.types.get(name, ()) and not (
+                type(value) is str and value in self.words.get(name, ())
+            ):
                 return False
         return self.required <= arguments.keys()
 
@@ -49,16 +54,60 @@ def simple_schema(schema: Any) -> SimpleSchema | None:
         return None
     types: dict[str, frozenset[type]] = {}
     items: dict[str, frozenset[type]] = {}
+    words: dict[str, frozenset[str]] = {}
     for name, one in (schema.get("properties") or {}).items():
         if not isinstance(one, Mapping):
             continue
-        if one.get("type") == "array" and one.keys() <= _SAYS_NOTHING | {"type", "items"}:
+        if "enum" in one:
+            if one.get("type", "string") == "string" and one.keys() <= _OF_WORDS:
+                words[name] = frozenset(word for word in one["enum"] if isinstance(word, str))
+        elif one.get("type") == "array" and one.keys() <= _OF_LISTS:
             if (of := _types(one.get("items"))) is not None:
                 items[name] = of
         elif (known := _types(one)) is not None:
             types[name] = known
-    required = schema.get("required") or ()
-    return SimpleSchema(types=types, items=items, required=frozenset(required))
+    required = frozenset(schema.get("required") or ())
+    return SimpleSchema(types=types, items=items, words=words, required=required)
+
+
+def surely_valid(schema: Mapping[str, Any]) -> bool:
+    """Say whether a schema of parameters is surely a valid one; False asks the library."""
+    properties, required = schema.get("properties", {}), schema.get("required", [])
+    return (
+        schema.keys() <= {"type", "properties", "required", "additionalProperties", "description"}
+        and schema.get("type") == "object"
+        and _described(schema)
+        and isinstance(schema.get("additionalProperties", False), bool)
+        and isinstance(properties, dict)
+        and all(isinstance(one, dict) and _surely_valid(one) for one in properties.values())
+        and _distinct_words(required)
+    )
+
+
+def _surely_valid(schema: Mapping[str, Any]) -> bool:
+    """Answer for one parameter, or for the items of one."""
+    items = schema.get("items", {"type": "string"})
+    one_level = isinstance(items, dict) and ("items" not in schema or "items" not in items)
+    return (
+        schema.keys() <= {"type", "items", "enum", "description", "default"}
+        and _described(schema)
+        and schema.get("type") in ("string", "integer", "number", "boolean", "object", "array")
+        and one_level
+        and ("items" not in schema or _surely_valid(items))
+        and _distinct_words(schema.get("enum", []))
+    )
+
+
+def _described(schema: Mapping[str, Any]) -> bool:
+    return isinstance(schema.get("description", ""), str)
+
+
+def _distinct_words(value: Any) -> bool:
+    return (
+        isinstance(value, list)
+        and all(isinstance(one, str) for one in value)
+        and len(set(value)) == len(value)
+    )
 
 
 def _types(schema: Any) -> frozenset[type] | None:

@@ -8,6 +8,7 @@ and single keys account for. Only an escaped colon could make up for that.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from msgspec import UNSET
@@ -31,11 +32,12 @@ _BEFORE: Mapping[type, tuple[type | None, ...]] = {
     Assistant: (User, Tool),
     Tool: (Assistant, Tool),
 }
-_SCALARS = (int, float, bool, type(None))
 
 
 def surely_sound(row: Row) -> bool:
     """Say whether a row surely breaks no rule; False means that the rules must be asked."""
+    if row.sound:
+        return True
     plain = row.plain
     if plain is None or (plain.tools is not None and not plain.tools.sound):
         return False
@@ -56,25 +58,44 @@ def surely_sound(row: Row) -> bool:
 
 def _colons(plain: PlainRow, texts: list[str]) -> int:
     """Return how many colons the keys of sound messages need, or 0; collect their texts."""
-    calls = None if plain.tools is None else _Calls(plain.tools, texts)
-    before: type | None = None
-    for message in plain.messages:
-        kind, content = type(message), message.content
-        if before not in _BEFORE[kind] or (
-            kind is Tool if calls is None else not calls.fit(message)
-        ):
+    messages = plain.messages
+    if not _in_order(tuple(map(type, messages))):
+        return 0
+    if plain.tools is None:
+        return 2 * len(messages) if _said(messages, texts) else 0
+    calls = _Calls(plain.tools, texts)
+    for message in messages:
+        if not calls.fit(message):
             return 0
-        before = kind
+        content = message.content
         if not content:
-            if kind is not Assistant or calls is None or not calls.waiting:
+            if type(message) is not Assistant or not calls.waiting:
                 return 0
         elif content.isspace() or content[0] == '"':
             return 0
         else:
             texts.append(content)
-    if before is not Assistant:
-        return 0
-    return 2 * len(plain.messages) + (calls.colons if calls else 0)
+    return 2 * len(messages) + calls.colons
+
+
+def _said(messages: list[PlainMessage], texts: list[str]) -> bool:
+    """Collect the contents of messages that call nothing; say whether they are surely sound."""
+    for message in messages:
+        content = message.content
+        if not content or content[0] == '"' or content.isspace():
+            return False
+        texts.append(content)
+    return not any(type(message) is Tool for message in messages)
+
+
+@lru_cache(maxsize=1024)
+def _in_order(kinds: tuple[type, ...]) -> bool:
+    before: type | None = None
+    for kind in kinds:
+        if before not in _BEFORE[kind]:
+            return False
+        before = kind
+    return before is Assistant
 
 
 class _Calls:
@@ -103,7 +124,7 @@ class _Calls:
             tool = self._tools.get(function.name)
             if tool is None or not tool.surely_fits(function.arguments):
                 return False
-            self.colons += 3 + len(function.arguments) + (call.type is not UNSET)
+            self.colons += 3 + (call.type is not UNSET)
             if key is UNSET:
                 key = f"\0{len(self._ids)}"
             else:
@@ -114,8 +135,7 @@ class _Calls:
             self._ids.add(key)
             self.waiting[key] = function.name
             self._texts.append(function.name)
-            if not self._simple(function.arguments):
-                return False
+            self._take(function.arguments)
         return bool(calls)
 
     def _answered_by(self, result: Tool) -> bool:
@@ -131,11 +151,22 @@ class _Calls:
         wanted = self.waiting.pop(key, None)
         return wanted is not None and name in (UNSET, wanted)
 
-    def _simple(self, arguments: Mapping[str, Any]) -> bool:
-        self._texts.extend(arguments)
+    def _take(self, arguments: Mapping[str, Any]) -> None:
+        """Count the keys of an object and of those in it; collect keys and texts."""
+        texts = self._texts
+        texts.extend(arguments)
+        self.colons += len(arguments)
         for value in arguments.values():
-            if type(value) is str:
-                self._texts.append(value)
-            elif type(value) not in _SCALARS:
-                return False
-        return True
+            kind = type(value)
+            if kind is str:
+                texts.append(value)
+            elif kind is dict:
+                self._take(value)
+            elif kind is list:
+                for item in value:
+                    if type(item) is str:
+                        texts.append(item)
+                    elif type(item) is dict:
+                        self._take(item)
+                    elif type(item) is list:
+                        texts.extend(one for one in item if type(one) is str)

@@ -2,7 +2,7 @@
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -10,6 +10,9 @@ from punie_train.dataset.inputs import DatasetInput
 from punie_train.dataset.json_lines import UnreadableLineError
 from punie_train.dataset.row_view import RowView, view_of
 from punie_train.dataset.rows import read_rows
+
+TokenCount = Callable[[Mapping[str, Any]], int | None]
+"""Counts the tokens of a row's JSON object; None where the row cannot be written as tokens."""
 
 
 @dataclass(slots=True)
@@ -61,6 +64,16 @@ class SplitStats:
     messages: Spread = field(default_factory=Spread)
     characters: Spread = field(default_factory=Spread)
     rows_with_calls: int = 0
+    tokens: Spread | None = None
+    without_tokens: int = 0
+
+    def add_tokens(self, number: int | None) -> None:
+        """Count the tokens of one row, or that it has none."""
+        self.tokens = self.tokens or Spread()
+        if number is None:
+            self.without_tokens += 1
+        else:
+            self.tokens.add(number)
 
     def add(self, view: RowView) -> None:
         """Count one row."""
@@ -75,8 +88,8 @@ class SplitStats:
         self.characters.add(view.characters)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the numbers by name."""
-        return {
+        """Return the numbers by name; `tokens` only where they were counted."""
+        value: dict[str, Any] = {
             "rows": self.rows,
             "unreadable": self.unreadable,
             "formats": dict(self.formats.most_common()),
@@ -88,16 +101,34 @@ class SplitStats:
             "tools": dict(self.offered.most_common()),
             "categories": dict(self.categories.most_common()),
         }
+        if self.tokens is not None:
+            value["tokens"] = self.tokens.to_json()
+            value["without_tokens"] = self.without_tokens
+        return value
 
 
-def dataset_stats(data: DatasetInput) -> Mapping[str, SplitStats]:
-    """Return the numbers of each split; unreadable lines are counted. Raises DatasetError."""
+def dataset_stats(
+    data: DatasetInput,
+    count_tokens: TokenCount | None = None,
+    *,
+    on_bytes: Callable[[int], None] | None = None,
+) -> Mapping[str, SplitStats]:
+    """Return the numbers of each split; unreadable lines are counted. Raises DatasetError.
+
+    Tokens are counted where there is something to count them with. `on_bytes` is told the size
+    of the rows as they pass by.
+    """
     stats = {split.name: SplitStats() for split in data.splits}
     for row in read_rows(data):
         one = stats[row.split.name]
         one.rows += 1
+        if on_bytes:
+            on_bytes(len(row.raw) + 1)
         try:
             one.add(view_of(row.value))
         except UnreadableLineError:
             one.unreadable += 1
+            continue
+        if count_tokens:
+            one.add_tokens(count_tokens(row.value))
     return stats

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from punie_train.dataset.json_lines import to_line
+from punie_train.dataset.json_lines import DEEPEST, to_line, too_deep
 from punie_train.dataset.tool_definitions import ToolDefinition, tool_definition
 from punie_train.dataset.unique_keys import repeated_key
 
@@ -52,9 +52,21 @@ class ToolSet:
 
 @lru_cache(maxsize=KEPT)
 def tool_set(raw: bytes) -> ToolSet | None:
-    """Return the tools in the JSON text of a key `tools`; None if that is no strict JSON."""
+    """Return the tools in the JSON text of a key `tools`; None for what no row may hold."""
     try:
         value = msgspec.json.decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
+    if isinstance(value, dict | list) and too_deep(raw, value, DEEPEST - 1):
+        return None
     return ToolSet(value, unique_keys=repeated_key(raw) is None, colons=raw.count(b":"))
+
+
+def tool_set_of(value: Any) -> ToolSet:
+    """Return the tools in the value of a key `tools`, remembered like those of `tool_set`."""
+    if value is None:
+        return _NONE
+    return tool_set(msgspec.json.encode(value)) or ToolSet(value)
+
+
+_NONE = ToolSet(None)

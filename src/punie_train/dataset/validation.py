@@ -20,11 +20,10 @@ class Validation:
         self,
         data: DatasetInput,
         on_bytes: Callable[[int], None] | None = None,
-        *,
-        on_row: Callable[[Row], None] | None = None,
+        read: Callable[[Split], Iterator[Row]] = read_split_rows,
     ) -> None:
-        """Take the dataset, and what is told the size of the rows that are read, and the rows."""
-        self.data, self.rows, self._on_bytes, self._on_row = data, 0, on_bytes, on_row
+        """Take the dataset, what is told the size of the rows, and the reader of a split."""
+        self.data, self.rows, self._on_bytes, self._read = data, 0, on_bytes, read
         self._first: tuple[ExampleFormat, str] | None = None
 
     def findings(self) -> Iterator[Finding]:
@@ -54,12 +53,10 @@ class Validation:
             fact = "the file starts with a byte order mark"
             yield _finding(split.path, 1, rules.BYTE_ORDER_MARK, fact)
         before = self.rows
-        for row in read_split_rows(split):
+        for row in self._read(split):
             self.rows += 1
             if self._on_bytes:
                 self._on_bytes(len(row.raw) + 1)
-            if self._on_row:
-                self._on_row(row)
             if not surely_sound(row):
                 for fault in row_faults(row):
                     yield _finding(split.path, row.line, fault.rule, fault.fact)
@@ -71,7 +68,7 @@ class Validation:
 
     def _format(self, row: Row) -> Iterator[Finding]:
         try:
-            known = ExampleFormat.MESSAGES if row.plain else row_format(row.value)
+            known = ExampleFormat.MESSAGES if row.sound or row.plain else row_format(row.value)
         except UnreadableLineError:
             return
         if known is None:

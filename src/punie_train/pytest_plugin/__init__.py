@@ -43,6 +43,15 @@ def pytest_configure(config: pytest.Config) -> None:
         html_report.register_views(config)
 
 
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave the general suite to its probe."""
+    if SESSION not in config.stash:
+        return None
+    from punie_train.pytest_plugin.probes import leaves_out
+
+    return leaves_out(collection_path, config, config.stash[SESSION].options.probes) or None
+
+
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "CaseFile | None":
     """Collect case files."""
     if SESSION not in parent.config.stash:

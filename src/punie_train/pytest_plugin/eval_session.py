@@ -65,7 +65,7 @@ class EvalSession:
             names = options.adapters or (EXTERNAL,)
             return (Wanted(name=slug(Path(names[0]).name)),)
         named = [
-            Wanted(name=slug(each.name), adapter=each.adapter, model=each.model)
+            Wanted(name=slug(each.name), adapter=each.adapter, model=each.model or options.model)
             for each in options.candidates
         ]
         default = () if named else (self.settings.located(self.settings.adapter, BASE),)

@@ -18,14 +18,15 @@ from punie_train.pytest_plugin.probes import parse_probes
 from punie_train.workflows.wanted import BASE
 
 BAR_FILE = "evals/bar.lock.json"
+ADAPTER_WEIGHTS = "adapters.safetensors"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NamedCandidate:
-    """What `--candidate NAME=MODEL[:ADAPTER]` asks for."""
+    """What `--candidate [NAME=]MODEL[:ADAPTER]` asks for; `model` None is the adapter's own."""
 
     name: str
-    model: str
+    model: str | None
     adapter: str | None
 
 
@@ -101,8 +102,9 @@ def _register_short(group: pytest.OptionGroup) -> None:
                     "manifest's base, then the settings, then the starter model)")  # fmt: skip
     group.addoption("--adapter", action="append", default=[], metavar="DIR",
                     help="adapter to evaluate; 'base' is the bare model; repeatable")  # fmt: skip
-    group.addoption("--candidate", action="append", default=[], metavar="NAME=MODEL[:ADAPTER]",
-                    help="a further model in the same session; repeatable")  # fmt: skip
+    group.addoption("--candidate", action="append", default=[], metavar="[NAME=]MODEL[:ADAPTER]",
+                    help="a further model in the same session, or an adapter with the model of "
+                    "its manifest (default name: the directory's); repeatable")  # fmt: skip
     group.addoption("--server-url", metavar="URL", help="use a running OpenAI-compatible server")
     for name in ("--data", "--fused", "--quantized", "--run-config"):
         group.addoption(name, metavar="PATH", help="what `pytest checks` looks at")
@@ -226,10 +228,14 @@ def parse_concurrency(text: str) -> int | None:
 
 
 def parse_candidate(text: str) -> NamedCandidate:
-    """Read `NAME=MODEL[:ADAPTER]`."""
-    name, found, rest = text.partition("=")
-    model, _, adapter = rest.partition(":")
-    if not (found and name and model):
+    """Read `[NAME=]MODEL[:ADAPTER]`; an adapter's directory may stand in the place of a model.
+
+    Without a name it gets that of the last directory.
+    """
+    before, found, after = text.partition("=")
+    model, _, adapter = (after if found else text).partition(":")
+    name = before if found else Path(adapter or model).name
+    if not (name and model):
         raise UsageError(
             f"--candidate {text}",
             "it names no model",
@@ -241,6 +247,8 @@ def parse_candidate(text: str) -> NamedCandidate:
             "'base' is the bare model, which the others are compared with",
             "Choose another name, or say --model MODEL --adapter base.",
         )
+    if not adapter and (Path(model) / ADAPTER_WEIGHTS).is_file():
+        return NamedCandidate(name=name, model=None, adapter=model)
     return NamedCandidate(name=name, model=model, adapter=adapter or None)
 
 

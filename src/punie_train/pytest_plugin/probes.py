@@ -54,6 +54,15 @@ def add_general(config: pytest.Config, probes: frozenset[str]) -> None:
         config.args.append(str(general))
 
 
+def leaves_out(path: Path, config: pytest.Config, probes: frozenset[str]) -> bool:
+    """Say whether a path is the general suite, which is run when it is probed or named."""
+    if FORGETTING in probes or path != config.rootpath / GENERAL:
+        return False
+    start = config.invocation_params.dir
+    named = [(start / arg.partition("::")[0]).resolve() for arg in config.args]
+    return not any(one.is_relative_to(path) for one in named)
+
+
 def with_base(wanted: tuple[Wanted, ...], probes: frozenset[str]) -> tuple[Wanted, ...]:
     """Return the groups with the bare model first where forgetting is measured against it."""
     if FORGETTING not in probes or any(each.name == BASE for each in wanted):

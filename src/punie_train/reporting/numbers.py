@@ -89,6 +89,21 @@ def nats(shift: float | None) -> str:
     return NOT_AVAILABLE if shift is None else f"{shift:.3g}"
 
 
+def size(number_of_bytes: int) -> str:
+    """Return a size in the unit that suits it, kB to TB (powers of 1000)."""
+    value = float(number_of_bytes)
+    for unit in ("bytes", "kB", "MB", "GB"):
+        if value < 999.95:
+            return f"{value:.0f} {unit}" if unit == "bytes" else f"{value:.1f} {unit}"
+        value /= 1000
+    return f"{value:.1f} TB"
+
+
+def kept(ratio: float) -> str:
+    """Return a share or a cosine with three digits, as it is: it may be below 0 and above 1."""
+    return f"{round(ratio, 3) + 0.0:.3f}"
+
+
 def _tenths(rate: float) -> str:
     if rate in (0, 1):
         return f"{rate * 100:.0f}"

@@ -21,7 +21,12 @@ def stats_lines(splits: Mapping[str, SplitStats], *, width: int) -> Iterator[str
             ["  messages", *_cells(split.messages)],
             ["  characters", *_cells(split.characters)],
         ]
+        if split.tokens is not None:
+            spreads.append(["  tokens", *_cells(split.tokens)])
         yield from aligned(spreads, width=width)
+        if split.without_tokens:
+            rows = plural(split.without_tokens, "row")
+            yield f"  {rows} without a token count: the model's chat template refuses them"
         for title, names in (
             ("formats", split.formats),
             ("roles", split.roles),

@@ -8,7 +8,7 @@ from typing import Any
 GRAM = 5
 LIMIT = 0.5
 COMMON = 0.005
-"""A run of words that is in more than this share of the rows says nothing."""
+"""A run of words in more than this share of the rows, and in more than one, says nothing."""
 
 _WORD = re.compile(r"\w+")
 
@@ -50,7 +50,8 @@ def overlapping(rows: Sequence[Mapping[str, Any]], prompts: Iterable[str]) -> di
                 result[number] = same
         shared.append(frozenset(g for text in texts for g in grams(text) if g in owners))
     frequency = Counter(gram for found in shared for gram in found)
-    common = {gram for gram, count in frequency.items() if count > COMMON * len(rows)}
+    most = max(1.0, COMMON * len(rows))
+    common = {gram for gram, count in frequency.items() if count > most}
     rare = {prompt: len(found - common) for prompt, found in cases.items()}
     for number, found in enumerate(shared):
         hits = Counter(prompt for gram in found - common for prompt in owners[gram])

@@ -52,10 +52,7 @@ def parse(
     of calls, stripped when there are any. Never raises; time is linear in the length of the text.
     """
     by_name: ToolsByName = {tool.name: tool for tool in tools}
-    readings: list[Reading] = []
-    for reader in READERS:
-        readings = _fill_gaps(text, readings, reader, by_name)
-    claimed = [reading for reading in readings if not reading.is_answer]
+    claimed = claims(text, by_name)
     return ParsedReply(
         calls=tuple(
             ParsedCall(
@@ -70,6 +67,14 @@ def parse(
         malformed=tuple(problem for reading in claimed for problem in reading.malformed),
         content=_outside(text, claimed),
     )
+
+
+def claims(text: str, tools: ToolsByName) -> list[Reading]:
+    """Return the stretches of `text` that hold calls or broken calls, from left to right."""
+    readings: list[Reading] = []
+    for reader in READERS:
+        readings = _fill_gaps(text, readings, reader, tools)
+    return [reading for reading in readings if not reading.is_answer]
 
 
 def _fill_gaps(

@@ -12,6 +12,7 @@ from typing import IO
 from punie_train.core.errors import UsageError
 from punie_train.core.swapped_paths import swap
 from punie_train.mlx.adapter_manifest import MANIFEST_NAME
+from punie_train.mlx.model_manifest import read_model_manifest
 from punie_train.mlx.trained_adapter import ADAPTER_CONFIG_NAME
 
 LOCK_NAME = "lock"
@@ -26,11 +27,17 @@ class OutputKind:
     replaceable: Callable[[Path], bool]
 
 
+def _is_model(path: Path) -> bool:
+    return read_model_manifest(path) is not None
+
+
 def _is_adapter(path: Path) -> bool:
-    return any((path / name).is_file() for name in (MANIFEST_NAME, ADAPTER_CONFIG_NAME))
+    there = any((path / name).is_file() for name in (MANIFEST_NAME, ADAPTER_CONFIG_NAME))
+    return there and not _is_model(path)
 
 
 ADAPTER = OutputKind(noun="adapter", article="an", replaceable=_is_adapter)
+MODEL = OutputKind(noun="model made by fuse or quantize", article="a", replaceable=_is_model)
 
 
 class OutputDirectory:

@@ -17,8 +17,9 @@ from punie_train.dataset.operation_report import (
 from punie_train.dataset.operations import KEPT, Changed, Kept, NeedsAllRows, Removed, RowOperation
 from punie_train.dataset.removed_rows import removed_line, unreadable_line
 from punie_train.dataset.row_files import RowFile
-from punie_train.dataset.rows import Row, read_rows, read_split_rows, starts_with_mark
+from punie_train.dataset.rows import Row, read_rows, starts_with_mark
 from punie_train.workflows.dataset_output import dataset_output
+from punie_train.workflows.judged_rows import read_judged_rows
 
 Seen = Callable[[int], None]
 
@@ -48,7 +49,7 @@ def run_operation(
                 operation.prepare(_survivors(source, operations[:position], on_bytes))
         report, files = _write_rows(name, source, work, operations, on_bytes)
         write_json(work / REPORT, report.to_json())
-        write_json(work / MANIFEST, _manifest(dict(manifest), report, operations, files))
+        write_json(work / MANIFEST, next_manifest(dict(manifest), report, operations, files))
     return report
 
 
@@ -68,11 +69,11 @@ def _write_rows(
         removed = stack.enter_context(RowFile(work / REMOVED))
         for split in source.splits:
             split_counts, keep = splits[split.name], files[split.name].add
-            for row in read_split_rows(split):
+            for row in read_judged_rows(split):
                 split_counts.read = row.line
                 if on_bytes:
                     on_bytes(len(row.raw) + 1)
-                if row.plain is None and (fact := row.unreadable):
+                if not row.sound and (fact := row.unreadable):
                     readable.count_removed(row, fact)
                     removed.add(unreadable_line(row, name=READABLE, reason=fact))
                     continue
@@ -90,7 +91,7 @@ def _write_rows(
                     keep(last.raw)
                     if last is not row:
                         split_counts.changed += 1
-    return _report(name, source, splits, (readable, *counts), files), files
+    return operation_report(name, source, splits, (readable, *counts), files), files
 
 
 def _after(row: Row, verdict: Kept | Changed, counts: FilterCounts) -> Row:
@@ -103,13 +104,14 @@ def _after(row: Row, verdict: Kept | Changed, counts: FilterCounts) -> Row:
     return row.replaced(verdict.raw)
 
 
-def _report(
+def operation_report(
     name: str,
     source: DatasetInput,
     splits: dict[str, SplitCounts],
     filters: Sequence[FilterCounts],
     files: dict[str, RowFile],
 ) -> OperationReport:
+    """Return the report of a run whose files are closed; counts of kept rows are filled in."""
     seen = 0
     for split, counts in splits.items():
         counts.kept = files[split].rows
@@ -159,12 +161,13 @@ def _warnings(source: DatasetInput, splits: dict[str, SplitCounts]) -> Iterator[
         yield f"{path.name} is no split and was not read"
 
 
-def _manifest(
+def next_manifest(
     manifest: dict[str, Any],
     report: OperationReport,
     operations: Sequence[RowOperation],
     files: dict[str, RowFile],
 ) -> dict[str, Any]:
+    """Return the manifest of the new dataset: that of the old one with a step more."""
     step = {
         "operation": report.operation,
         "settings": {one.name: dict(one.settings) for one in operations},

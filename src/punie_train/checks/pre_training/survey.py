@@ -1,13 +1,14 @@
 """One pass over the rows of a dataset that feeds all selected checks."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 
 from punie_train.checks.catalogue import Stage, named
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
 from punie_train.checks.pre_training.formats import FormatConsistency
 from punie_train.checks.pre_training.structure import Structure
 from punie_train.checks.result import CheckResult
-from punie_train.dataset.rows import Row
+from punie_train.dataset.inputs import Split
+from punie_train.dataset.rows import Row, read_split_rows
 from punie_train.dataset.validation import Validation
 
 ROW_CHECKS: tuple[type[RowCheck], ...] = (Structure, FormatConsistency)
@@ -35,15 +36,17 @@ def survey(
             running.append(accumulator)
     rows = 0
 
-    def take(row: Row) -> None:
+    def read(split: Split) -> Iterator[Row]:
         nonlocal rows
-        rows += 1
-        if on_rows:
-            on_rows(rows)
-        for accumulator in running:
-            accumulator.take_row(row)
+        for row in read_split_rows(split):
+            rows += 1
+            if on_rows:
+                on_rows(rows)
+            for accumulator in running:
+                accumulator.take_row(row)
+            yield row
 
-    for finding in Validation(subject.data, on_row=take).findings():
+    for finding in Validation(subject.data, read=read).findings():
         for accumulator in running:
             accumulator.take_finding(finding)
     results |= {accumulator.check.name: accumulator.finish() for accumulator in running}

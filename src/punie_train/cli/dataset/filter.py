@@ -9,6 +9,7 @@ from punie_train.cli.dataset.options import AsJson, Data, Force, Output
 from punie_train.core.errors import UsageError
 from punie_train.dataset.message_filter import MinMessages
 from punie_train.dataset.operations import RowOperation
+from punie_train.dataset.python_version_filter import PythonVersionFilter, read_version
 from punie_train.dataset.text_filters import LanguageFilter, QualityFilter
 from punie_train.dataset.valid_filter import ValidRows
 
@@ -24,6 +25,13 @@ Only rows without an error of the format:
 English conversations that break no rule of quality (empty or one-word answers, placeholders, code
 fences left open, loops ...); code and tool output do not count as language:
 [cyan]punie-train dataset filter data/raw --output data/filtered --language en --quality[/cyan]
+
+Only rows whose Python runs on 3.10 or later, written as it is today:
+[cyan]punie-train dataset filter data/raw --output data/filtered --min-python 3.10 --modern[/cyan]
+
+Python is what stands in fenced blocks, in calls of execute_code and in .py files written, and a
+text that is all code. What needs a newer Python than the one that runs this, or does not parse,
+stays and is counted in the report.
 
 Rows are kept byte for byte; the others go to removed.jsonl with the reason, the counts to
 report.json.
@@ -55,6 +63,22 @@ def filter_rows(
         bool,
         typer.Option("--quality", help="Remove rows whose answers break a rule of quality."),
     ] = False,
+    min_python: Annotated[
+        str | None,
+        typer.Option(
+            metavar="X",
+            help="Remove rows whose Python runs on no version from X (3, 3.10) on.",
+            show_default=False,
+        ),
+    ] = None,
+    modern: Annotated[
+        bool,
+        typer.Option(
+            "--modern",
+            help="With --min-python above 3: also remove what X and earlier versions replaced, "
+            "such as typing.List, six or class A(object).",
+        ),
+    ] = False,
     force: Force = False,
     json_output: AsJson = False,
 ) -> None:
@@ -68,10 +92,18 @@ def filter_rows(
         operations.append(LanguageFilter(language))
     if quality:
         operations.append(QualityFilter())
+    if min_python is not None:
+        operations.append(PythonVersionFilter(minimum=read_version(min_python), modern=modern))
+    elif modern:
+        raise UsageError(
+            "--modern is given without --min-python",
+            "it is not known which version is modern",
+            "Give --min-python 3.10 or another version.",
+        )
     if not operations:
         raise UsageError(
             "no filter is given",
             "every readable row would stay",
-            "Give --min-messages, --valid or another.",
+            "Give --min-messages, --language, --min-python or another.",
         )
     operate("filter", data, output, operations, force=force, json_output=json_output)

@@ -26,11 +26,16 @@ def operate(
     passes = 1 + sum(isinstance(one, NeedsAllRows) for one in operations)
     with bytes_bar(name, open_dataset(data), passes=passes) as on_bytes:
         report = run_operation(name, data, output, operations, force=force, on_bytes=on_bytes)
+    say_report(report, output, json_output=json_output)
+    return report
+
+
+def say_report(report: OperationReport, output: Path, *, json_output: bool) -> None:
+    """Print a report as JSON, or in lines with its warnings on the other stream."""
     if json_output:
         say_data(report.to_json())
-        return report
+        return
     for line in operation_lines(report, output):
         answers().print(line, markup=False, emoji=False)
     for warning in report.warnings:
         say_warning(one_line(warning))
-    return report

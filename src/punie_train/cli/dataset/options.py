@@ -20,3 +20,7 @@ Force = Annotated[
     bool, typer.Option("--force", help="Replace the dataset that stands at --output.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+Seed = Annotated[int, typer.Option(help="Seed of every draw: the same seed, the same bytes.")]
+SOURCES = (
+    "sample, dolma-wiki, redpajama-stackexchange, kodcode, codesearchnet-python, toucan-python"
+)

@@ -16,6 +16,7 @@ from punie_train.dataset.inputs import open_dataset
 from punie_train.dataset.rules import Finding
 from punie_train.dataset.validation import Validation
 from punie_train.reporting.finding_words import finding_lines
+from punie_train.workflows.judged_rows import read_judged_rows
 
 EXAMPLE = """
 [bold]Examples[/bold]
@@ -34,7 +35,7 @@ def validate(data: Data, *, json_output: AsJson = False) -> None:
     source = open_dataset(data)
     counts = FindingCounts()
     with bytes_bar("validate", source) as on_bytes:
-        validation = Validation(source, on_bytes)
+        validation = Validation(source, on_bytes, read_judged_rows)
         findings = counts.counted(validation.findings())
         if json_output:
             _say_json(findings, counts, validation)

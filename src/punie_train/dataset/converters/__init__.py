@@ -1,0 +1,1 @@
+"""Rows of public datasets as chat examples: one module per shape, pure."""

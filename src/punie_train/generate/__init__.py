@@ -1,0 +1,1 @@
+"""Training rows made from the starter's grammar, real tools and a sandbox; nothing is invented."""

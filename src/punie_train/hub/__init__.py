@@ -1,0 +1,1 @@
+"""The Hugging Face hub: the only package that leaves the machine for data."""

@@ -1,0 +1,126 @@
+"""Rows of large files, with what helper processes found out about them before they are read.
+
+Helpers look at pieces of a file and say which rows surely break no rule, and how many messages
+those have. Everything else is asked of the row itself, as without helpers: without an answer,
+nothing is different but the speed.
+"""
+
+import os
+from collections import deque
+from collections.abc import Generator, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from punie_train.dataset.inputs import Split
+from punie_train.dataset.json_lines import BYTE_ORDER_MARK
+from punie_train.dataset.judged_blocks import MANY, UNKNOWN, judged
+from punie_train.dataset.rows import Row, opened, read_split_rows, starts_with_mark
+from punie_train.processes.helpers import Helper
+
+PIECE = 1 << 19
+"""Bytes of a piece; with its last line, it may be longer."""
+WORTH_IT = 8 << 20
+"""Bytes of a file for which helpers are started: below, they would come too late."""
+MOST_HELPERS = 3
+AHEAD = 2
+"""Pieces that wait at each helper; as many again wait for whoever is free, or for this process."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Whole lines of a file; who was asked for them, or what is known of them."""
+
+    offset: int
+    lines: bytes
+    helper: Helper | None = None
+    known: bytes | None = None
+
+
+def helpers_for(path: Path) -> int:
+    """Return how many helpers are worth starting for a file on this machine."""
+    with suppress(OSError):
+        if path.stat().st_size >= WORTH_IT:
+            return min(MOST_HELPERS, _processors() - 1)
+    return 0
+
+
+def read_judged_rows(split: Split, helpers: int | None = None) -> Generator[Row]:
+    """Yield every line of one split, as `read_split_rows` does; raises DatasetError.
+
+    Memory is constant. `helpers` is the number of processes, by default as many as are of use.
+    """
+    number = helpers_for(split.path) if helpers is None else helpers
+    with ExitStack() as stack:
+        team: list[Helper] = []
+        with suppress(OSError):
+            for _ in range(0 if "\n" in str(split.path) else number):
+                team.append(Helper(["punie_train.dataset.judged_blocks"]))
+                stack.callback(team[-1].close)
+        yield from _judged(split, team) if team else read_split_rows(split)
+
+
+def _judged(split: Split, team: list[Helper]) -> Iterator[Row]:
+    pieces = _pieces(split)
+    window: deque[_Piece] = deque()
+    line = 0
+    while True:
+        while len(window) < 2 * AHEAD * len(team) and (piece := next(pieces, None)):
+            window.append(piece)
+        if not window:
+            return
+        _hand_out(window, team, os.fsencode(split.path.absolute()))
+        first = window[0]
+        while first.helper and not first.helper.has_answered():
+            free = [one for one in window if one.helper is None and one.known is None]
+            if not free:
+                break
+            free[-1].known = judged(free[-1].lines, split)
+        window.popleft()
+        if first.helper:
+            first.known = first.helper.answer()
+        for row in _rows(first, split, line):
+            line = row.line
+            yield row
+
+
+def _hand_out(window: deque[_Piece], team: list[Helper], path: bytes) -> None:
+    for helper in team:
+        waiting = sum(one.helper is helper for one in window)
+        for one in window:
+            if waiting < AHEAD and one.helper is None and one.known is None:
+                one.helper = helper
+                helper.ask(b"%d %d %s" % (one.offset, len(one.lines), path))
+                waiting += 1
+
+
+def _pieces(split: Split) -> Iterator[_Piece]:
+    offset = len(BYTE_ORDER_MARK) if starts_with_mark(split.path) else 0
+    with opened(split.path) as file:
+        file.seek(offset)
+        while lines := file.read(PIECE):
+            if not lines.endswith(b"\n"):
+                lines += file.readline()
+            yield _Piece(offset, lines)
+            offset += len(lines)
+
+
+def _rows(piece: _Piece, split: Split, line: int) -> Iterator[Row]:
+    lines = piece.lines.split(b"\n")
+    if not lines[-1]:
+        lines.pop()
+    known = piece.known
+    if known is None or len(known) != len(lines):
+        known = bytes(len(lines))
+    for number, (raw, count) in enumerate(zip(lines, known, strict=True), start=line + 1):
+        row = Row(raw, split, number)
+        if count != UNKNOWN:
+            row.sound = True
+            row.messages = None if count == MANY else count
+        yield row
+
+
+def _processors() -> int:
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
