@@ -26,7 +26,28 @@ class Check:
 
 _PRE_TRAINING = {
     "structure": "the trainer or the chat template stops at it, or the model learns it",
+    "trainer-reads": "mlx-lm stops before the first step",
     "format-consistency": "the first row decides how all are read, and the others are lost",
+    "balance": "the model calls tools for everything, or for nothing",
+    "content": "the model learns to answer with nothing",
+    "coverage": "the model learns to call tools and not to read what they return",
+    "system-prompt": "the model learns what it will never be asked with",
+    "arguments-objects": "the model learns a format that no parser reads",
+    "calls-parse": "the loss falls, and the evaluation sees none of it",
+    "calls-fit": "the model learns tools and arguments that do not exist",
+    "code-runs": "the model learns code that fails",
+    "template": "the model is not taught what the row says",
+    "format-tokens": "the model learns the letters of a token instead of the token",
+    "stop-token": "the model never stops",
+    "token-lengths": "the loss is not a number, or the answer is learnt without its end",
+    "batches": "the rows are never trained",
+    "prompt-masking": "with mask_prompt only the last answer is trained, these calls are not",
+    "leakage": "the scores say how well the model remembers",
+    "near-duplicates": "some rows weigh more than others, or are asked again in validation",
+    "markers": "the model learns to write them",
+    "secrets": "the model can tell them to anybody",
+    "provenance": "the model may not be used, or nobody knows whether it may",
+    "contradictions": "the model learns neither answer",
 }
 _CONSEQUENCES = {Stage.PRE_TRAINING: _PRE_TRAINING}
 

@@ -19,6 +19,34 @@ class CheckLimits:
 
     train_rows: int = 40
     """Fewer training rows than this are a warning."""
+    format: str = ""
+    """Format that all rows have: `messages`, `text` or `prompt and completion`; "" for any one."""
+    tool_share: tuple[float, float] = (0.10, 0.80)
+    """Share of the training rows that call a tool."""
+    patterns: tuple[str, ...] = (
+        "result.errors",
+        ".error_count",
+        ".success",
+        ".violations",
+        ".violation_count",
+        ".fixable_count",
+        ".tests",
+        ".passed",
+        ".failed",
+    )
+    """What code-mode rows are expected to read: text in their code, words as a whole."""
+    pattern_share: float = 0.05
+    """Least share of the training rows that read any of the patterns."""
+    placeholders: tuple[str, ...] = ()
+    """Further texts that stand for a tool's result and are none."""
+    duplicate_share: float = 0.10
+    """Highest share of rows that nearly repeat another; exact copies count too."""
+    dropped_share: float = 0.05
+    """Highest share of the training rows that fill no batch."""
+    one_row_per_turn: bool = False
+    """Whether the trainer cuts a row for each turn of the assistant, as `punie-train run` does."""
+    evals: tuple[str, ...] = ("evals",)
+    """Directories and files of evaluation cases that no row may hold."""
 
 
 def read_limits(table: Mapping[str, Any]) -> CheckLimits:

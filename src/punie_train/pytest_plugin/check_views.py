@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from punie_train.checks.catalogue import CATALOGUE
 from punie_train.pytest_plugin.check_items import call_of
 
 SHOWN = "punie_check"
@@ -30,6 +31,7 @@ def attach(item: pytest.Item, report: pytest.TestReport) -> None:
     report.__dict__[SHOWN] = {
         "artifact": call.artifact.name,
         "check": call.check.name,
+        "order": CATALOGUE.index(call.check),
         "measured": [measured_text(each) for each in result.measured],
         "warnings": list(warning_lines(result)),
     }
@@ -52,6 +54,7 @@ def show(terminal: pytest.TerminalReporter) -> None:
     shown = [vars(report)[SHOWN] for report in reports if SHOWN in getattr(report, "__dict__", {})]
     for artifact in dict.fromkeys(one["artifact"] for one in shown):
         mine = [one for one in shown if one["artifact"] == artifact]
+        mine.sort(key=lambda one: one["order"])
         terminal.section(f"checks of {artifact}")
         for one in mine:
             for position, line in enumerate(one["measured"]):

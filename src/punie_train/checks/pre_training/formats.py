@@ -5,14 +5,19 @@ from collections.abc import Iterator
 
 from punie_train.checks.measured import Histogram, Measured
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
+from punie_train.checks.pre_training.seen_row import SeenRow
 from punie_train.dataset import rules
-from punie_train.dataset.json_lines import UnreadableLineError
-from punie_train.dataset.row_rules import row_format
-from punie_train.dataset.rows import Row
-from punie_train.dataset.rules import Finding
+from punie_train.dataset.rules import Finding, Rule, Severity
 
 CODES = frozenset(
     rule.code for rule in (rules.MIXED_FORMATS, rules.MIXED_KEYS, rules.UNKNOWN_FORMAT)
+)
+
+UNEXPECTED_FORMAT = Rule(
+    "unexpected-format",
+    Severity.ERROR,
+    "Convert the rows with `punie-train dataset convert`, or change `format` in the settings.",
+    "F34",
 )
 
 
@@ -31,13 +36,15 @@ class FormatConsistency(RowCheck):
         if finding.rule.code in CODES:
             self.keep(finding)
 
-    def take_row(self, row: Row) -> None:
+    def take_row(self, row: SeenRow) -> None:
         """Count the format."""
-        try:
-            known = "messages" if row.plain else str(row_format(row.value) or "unknown")
-        except UnreadableLineError:
-            known = "unreadable"
-        self._formats[known] += 1
+        if row.value is None:
+            self._formats["unreadable"] += 1
+            return
+        self._formats[str(row.format or "unknown")] += 1
+        expected = self.subject.limits.format
+        if expected and row.format is not None and row.format != expected:
+            self.in_row(UNEXPECTED_FORMAT, row, f"a row with {row.format}, expected are {expected}")
 
     def measured(self) -> Iterator[Measured]:
         """Yield the formats."""
