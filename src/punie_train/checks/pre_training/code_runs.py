@@ -11,10 +11,10 @@ from punie_train.checks.pre_training.seen_row import SeenRow
 from punie_train.dataset.rules import Rule, Severity
 
 BROKEN = Rule("code-does-not-run", Severity.ERROR, "Correct the code, or remove the row.", "F42")
-NOT_JUDGED = Rule(
-    "code-not-judged",
+NOT_SURE = Rule(
+    "code-may-not-run",
     Severity.WARNING,
-    "Read it: the sandbox has no such module or function, which says nothing about the code.",
+    "Read it: it runs with other results of the tools, or the sandbox lacks what it uses.",
     "F42",
 )
 
@@ -57,11 +57,11 @@ class CodeRuns(RowCheck):
         """Wait for the programs."""
         for program in self._programs.values():
             problem = program.pending()
+            self._ran += problem is None or not problem.sure
             if problem is None:
-                self._ran += 1
                 continue
             again = f", as in {program.rows - 1} more" if program.rows > 1 else ""
-            rule = BROKEN if problem.judged else NOT_JUDGED
+            rule = BROKEN if problem.sure else NOT_SURE
             self.found(rule, program.path, program.line, f"{problem.reason}{again}")
 
     def measured(self) -> Iterator[Measured]:

@@ -33,10 +33,13 @@ class ModelView:
 
 @dataclass(frozen=True, slots=True)
 class CodeProblem:
-    """Why a program does not run; `judged` is False where the sandbox could not tell."""
+    """Why a program does not run; `sure` is False where it runs with other results of tools.
+
+    It is False too where the sandbox could not tell.
+    """
 
     reason: str
-    judged: bool = True
+    sure: bool = True
 
 
 Pending = Callable[[], CodeProblem | None]

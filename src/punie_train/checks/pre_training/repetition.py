@@ -151,12 +151,14 @@ class Contradictions(RowCheck):
         """Compare the answers of a row with those given to the same conversation before."""
         offered = ",".join(sorted(tool.name for tool in row.tools))
         before = hashlib.blake2b(offered.encode(errors="surrogatepass"), digest_size=16)
-        calls = iter(row.calls)
+        calls = zip(row.calls, row.unread, strict=True)
         for turn in row.turns:
             if turn.role == "text":
                 return
             if turn.role == "assistant":
-                called = next(calls)
+                called, unread = next(calls)
+                if unread:
+                    return
                 text = canonical_json([[call.name, dict(call.arguments)] for call in called])
                 self._take(row, before.digest(), tuple(call.name for call in called), text)
                 said = f"{text}\0{normalized(turn.text) if not turn.calls else ''}"

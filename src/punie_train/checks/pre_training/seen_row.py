@@ -1,5 +1,6 @@
 """A row as the checks see it: its turns and calls, and how the model's template renders it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -22,6 +23,11 @@ from punie_train.toolcalls.parse import parse
 from punie_train.toolcalls.parsed import ParsedReply, WireFormat
 
 _MARKS = ("<tool_call>", "<function", "[TOOL_CALLS]")
+_MEANT = re.compile(
+    r"<function_?call>|<tool_call>"
+    r'|"name"\s{0,20}:\s{0,20}"[^"\s]{1,200}"\s{0,20},\s{0,20}"(?:arguments|parameters)"\s{0,20}:'
+)
+"""What is meant as a call even where nothing of it can be read."""
 
 
 class Encoded(Protocol):
@@ -132,6 +138,15 @@ class SeenRow:
         answers = [turn for turn in self.turns if turn.role in ("assistant", "text")]
         return tuple(
             turn.calls or (tuple(found.call for found in reply.calls) if reply else ())
+            for turn, reply in zip(answers, self.replies, strict=True)
+        )
+
+    @cached_property
+    def unread(self) -> tuple[bool, ...]:
+        """Say for each answer whether it is meant as a call of which nothing can be read."""
+        answers = [turn for turn in self.turns if turn.role in ("assistant", "text")]
+        return tuple(
+            not turn.calls and not (reply and reply.calls) and bool(_MEANT.search(turn.text))
             for turn, reply in zip(answers, self.replies, strict=True)
         )
 
