@@ -10,7 +10,7 @@ from punie_train.checks.pre_training.model_view import CodeProblem, Pending
 from punie_train.core.code_observations import CodeRun, RunEnd
 from punie_train.evals.code_reading.read_code import read_code
 from punie_train.sandbox.run_code import Limits, Sandbox
-from punie_train.sandbox.scripts import FINDINGS, SCRIPTS
+from punie_train.sandbox.scripts import SCRIPTS
 
 MOST_WORKERS = 4
 WAITING = 500
@@ -58,16 +58,14 @@ class CodeRunner:
                 sandbox.run("None")
             self._local.sandbox = sandbox
         sandbox = self._local.sandbox
-        first = sandbox.run(code)
-        if first.end is RunEnd.UNSUPPORTED:
-            first = sandbox.observe(code, scripts=(FINDINGS,)).unrecorded or first
+        first = sandbox.run(code, recorded=False)
         if first.end is not RunEnd.DONE:
             judged = first.end not in _NOT_JUDGED
             return CodeProblem(_reason(first), sure=judged)
         if unknown := read_code(code).unknown_fields:
             return CodeProblem(f"the code reads {unknown[0]}, which does not exist")
         for script in SCRIPTS[1:]:
-            run = sandbox.run(code, script)
+            run = sandbox.run(code, script, recorded=False)
             if run.end is RunEnd.ERROR:
                 return CodeProblem(f"{_reason(run)}, when results are {script.name}", sure=False)
         return None
