@@ -11,7 +11,10 @@ from punie_train import starter
 from punie_train.core.errors import ArtifactError
 from punie_train.mlx.chat_format import ChatFormat, NotRenderedError
 
-CALL: dict[str, Any] = {"type": "function", "function": {"name": "read_file", "arguments": {"path": "ä.py"}}}
+CALL: dict[str, Any] = {
+    "type": "function",
+    "function": {"name": "read_file", "arguments": {"path": "ä.py"}},
+}
 TALK: list[dict[str, Any]] = [
     {"role": "system", "content": "Be short."},
     {"role": "user", "content": "Read ä.py"},
