@@ -5,8 +5,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from punie_train.mlx.safetensors_reader import read_tensors
 from punie_train.mlx.layer_choice import chosen_layers
+from punie_train.mlx.safetensors_reader import read_tensors
 from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.training_errors import TrainingError
 

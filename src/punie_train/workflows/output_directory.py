@@ -8,10 +8,33 @@ from pathlib import Path
 from typing import IO
 
 from punie_train.core.errors import UsageError
-from punie_train.mlx.adapter_manifest import MANIFEST_NAME
+from punie_train.mlx.adapter_manifest import MANIFEST_NAME, read_manifest
+from punie_train.mlx.resume_state import read_state
 from punie_train.mlx.trained_adapter import ADAPTER_CONFIG_NAME
 
 LOCK_NAME = "lock"
+
+
+def unfinished_run(path: Path) -> Path | None:
+    """Return where the unfinished run of an output directory is, None when there is none.
+
+    That is the hidden directory of a run that was killed, or what an interrupted one has left.
+    """
+    killed = _work_of(path)
+    if killed.is_dir() and any(item.name != LOCK_NAME for item in killed.iterdir()):
+        return killed
+    for left in (path, _aside(path)):
+        if read_state(left) and (manifest := read_manifest(left)) and not manifest.complete:
+            return left
+    return None
+
+
+def _work_of(path: Path) -> Path:
+    return path.parent / f".{path.name}.unfinished"
+
+
+def _aside(path: Path) -> Path:
+    return path.parent / f"{path.name}.incomplete"
 
 
 class OutputDirectory:
@@ -19,14 +42,20 @@ class OutputDirectory:
 
     Opening raises UsageError when `path` holds something and `force` is not given, when it is no
     adapter directory, or when another run is writing to it. What stands at `path` is untouched
-    until `publish`.
+    until `publish`. With `resume`, `work` is the unfinished run that was there before; without, one
+    that can be resumed is only discarded with `force`.
     """
 
-    def __init__(self, path: Path, *, force: bool) -> None:
+    def __init__(self, path: Path, *, force: bool, resume: bool = False) -> None:
         self.path = path
-        self.work = path.parent / f".{path.name}.unfinished"
-        _check_replaceable(path, force=force)
-        self._lock = self._claim()
+        self.work = _work_of(path)
+        found = unfinished_run(path) if resume else None
+        if found != path:
+            _check_replaceable(path, force=force)
+        if found and found != self.work:
+            shutil.rmtree(self.work, ignore_errors=True)
+            found.rename(self.work)
+        self._lock = self._claim(keep=resume, force=force)
 
     def publish(self) -> Path:
         """Put the finished directory in place, replacing what stood there."""
@@ -44,7 +73,7 @@ class OutputDirectory:
         """Put an unfinished directory in place, or beside an adapter that stands there."""
         if _is_empty(self.path):
             return self.publish()
-        aside = self.path.parent / f"{self.path.name}.incomplete"
+        aside = _aside(self.path)
         shutil.rmtree(aside, ignore_errors=True)
         _sync(self.work)
         self._release()
@@ -56,7 +85,11 @@ class OutputDirectory:
             self._release()
             shutil.rmtree(self.work, ignore_errors=True)
 
-    def _claim(self) -> IO[str]:
+    def leave(self) -> None:
+        """Leave the working directory as it is, so that the run can be resumed."""
+        self._lock.close()
+
+    def _claim(self, *, keep: bool, force: bool) -> IO[str]:
         try:
             self.work.mkdir(parents=True, exist_ok=True)
             lock = (self.work / LOCK_NAME).open("w")
@@ -76,6 +109,16 @@ class OutputDirectory:
                 "Wait for it, or give another --output.",
                 failure="F58",
             ) from error
+        if keep:
+            return lock
+        if not force and (state := read_state(self.work)):
+            lock.close()
+            raise UsageError(
+                f"an unfinished run to {self.path} is there, {state.iteration} iterations long",
+                "a new one would throw it away",
+                "Give --resume to go on with it, or --force to begin again.",
+                failure="F55",
+            )
         for left in self.work.iterdir():
             if left.is_dir() and not left.is_symlink():
                 shutil.rmtree(left)

@@ -11,8 +11,8 @@ from punie_train.core.settings import Settings
 from punie_train.mlx.adapter_manifest import STARTER, read_manifest
 from punie_train.mlx.artifacts import check_adapter
 from punie_train.mlx.base_config import layer_count
-from punie_train.mlx.run_config_file import read_run_config, run_config_fields
 from punie_train.mlx.layer_choice import ALL_LAYERS, chosen_layers
+from punie_train.mlx.run_config_file import read_run_config, run_config_fields
 from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.trained_adapter import ADAPTER_CONFIG_NAME, WEIGHTS_NAME
 from punie_train.workflows.find_model import find_model
