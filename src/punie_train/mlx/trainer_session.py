@@ -116,7 +116,8 @@ class Session:
             tensors = cast(
                 dict[str, mx.array], mx.load(str(optimizer_file(self._work, self._done)))
             )
-            _random_keys()[0] = tensors.pop("random")
+            high, low = (int(half) for half in cast(Any, tensors.pop("random")).tolist())
+            mx.random.seed(high << 32 | low)  # a key is the two halves of its seed
             optimizer.state = tree_unflatten(list(tensors.items()))
             np.random.set_state(_numpy_state(self._state.now))
         trainer.train(
@@ -202,7 +203,7 @@ class Session:
             best_loss=callback.best_loss if callback.best_iteration is not None else None,
             without_improvement=callback.without_improvement,
         )
-        tensors = {**dict(tree_flatten(self._optimizer.state)), "random": _random_keys()[0]}
+        tensors = {**dict(tree_flatten(self._optimizer.state)), "random": _random_key()}
         keep_state(
             self._work, state, weights=self.save, optimizer=lambda path: _write(path, tensors)
         )
@@ -257,8 +258,8 @@ def _tracker(args: types.SimpleNamespace, work: Path) -> Any:
     return get_reporting_callbacks(args.report_to, log_dir=str(directory), config=config)
 
 
-def _random_keys() -> list[mx.array]:
-    return cast(list[mx.array], mx.random.state)
+def _random_key() -> mx.array:
+    return cast(Any, mx.random.state)[0]
 
 
 def _write(path: Path, tensors: dict[str, Any], facts: dict[str, str] | None = None) -> None:
