@@ -127,7 +127,7 @@ def test_a_full_disk_leaves_what_was_there(
         before = {path.name: path.read_bytes() for path in (disk / "out").iterdir()}
         with (tmp_path / "said").open("w") as said:
             process = subprocess.Popen(
-                command("--output", "disk/out", "--force", *OPTIONS, "--iters", "5000"),
+                command("--output", "disk/out", "--force", *OPTIONS, "--iters", "900"),
                 cwd=tmp_path,
                 stdout=said,
                 stderr=said,

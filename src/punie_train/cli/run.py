@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from punie_train.cli.console import answers, remarks, say_warning
-from punie_train.cli.run_options import check_trackers, refuse_with_resume
+from punie_train.cli.run_options import check_trackers, refuse_with_resume, run_fields
 from punie_train.cli.run_summary import as_json, summary
 from punie_train.cli.train_progress import TrainProgress
-from punie_train.core.errors import ExitStatus, UsageError
+from punie_train.core.errors import ExitStatus
 from punie_train.core.settings import Settings, find_settings
 
 if TYPE_CHECKING:
@@ -219,7 +219,7 @@ def run(
     """
     given = dict(locals())
     settings = find_settings(Path.cwd())
-    options = _fields(given, settings)
+    options = run_fields(given, settings)
     from punie_train.workflows.evaluate_after import check_suites
     from punie_train.workflows.plan_run import plan_run
     from punie_train.workflows.resume_run import plan_resume
@@ -274,33 +274,3 @@ def _note(trained: "TrainedAdapter", plan: "RunPlan", seconds: float, settings: 
     except OSError as error:
         path = journal_path(settings.root)
         say_warning(f"the run could not be noted in {path} ({error}): the adapter is not affected.")
-
-
-def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return the options that were given as fields of RunConfig."""
-    from punie_train.mlx.layer_choice import layer_fields
-    from punie_train.mlx.run_config_file import FIELDS
-
-    options = {name: value for name, value in given.items() if name in FIELDS and value is not None}
-    if "data" in options:
-        options["data"] = str(options["data"])
-    elif settings.data and given["config"] is None and not given["resume"]:
-        options["data"] = str(settings.root / settings.data)
-    if "lora_keys" in options:
-        options["lora_keys"] = tuple(options["lora_keys"])
-    if "num_layers" in options:
-        options |= layer_fields(options["num_layers"])
-    if "category" in options:
-        options["category"] = tuple(options["category"])
-    if "hosts" in options:
-        options["hosts"] = tuple(each.strip() for each in options["hosts"].split(","))
-    if given["resume"]:
-        return options
-    for name, shown in (("data", "DATA"), ("adapter_path", "--output")):
-        if name not in options and given["config"] is None:
-            raise UsageError(
-                f"{shown} is missing",
-                "nothing can be trained",
-                "For example: punie-train run data/v1 --output adapters/mine.",
-            )
-    return options

@@ -33,6 +33,9 @@ from punie_train.mlx.train_outcome import TRACKER_NAME
 from punie_train.mlx.trained_adapter import BEST_NAME
 from punie_train.mlx.trained_rows import TrainedRows, blamed
 
+NUMBERED = "[0-9]*_adapters.safetensors"
+"""What mlx-lm writes every `save_every` iterations, and never removes."""
+
 
 class Shifted(int):
     """A number of steps for a loop that counts from 1 after `by` iterations were done before."""
@@ -193,6 +196,8 @@ class Session:
     def keep(self) -> None:
         """Write all that the run needs to be gone on with from here."""
         callback = self.callback
+        for numbered in self._work.glob(NUMBERED):
+            numbered.unlink()
         state = ResumeState(
             iteration=callback.iteration,
             pass_start=_listed(self._pass_start),
