@@ -41,10 +41,8 @@ def test_help_of_run_has_an_example_and_all_options() -> None:
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        pytest.param(["--resume", "--config", "c"], "--config and --resume", id="resume + config"),
-        pytest.param(
-            ["--resume", "--adapter", "a"], "--adapter and --resume", id="resume + on top"
-        ),
+        pytest.param(["--resume", "--config", "c"], "--config and --resume", id="config"),
+        pytest.param(["--resume", "--adapter", "a"], "--adapter and --resume", id="on top"),
         pytest.param(["--evaluate-after", "absent"], "absent does not exist", id="no suite"),
         pytest.param(["--num-layers", "middle"], "names no layers", id="layers"),
         pytest.param(["--report-to", "paper"], "report-to is 'paper'", id="unknown tracker"),

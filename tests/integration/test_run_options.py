@@ -48,7 +48,8 @@ import json, os
 def _add(kind, **values):
     with open(os.environ["TRACKED"], "a") as file:
         file.write(json.dumps([kind, values], default=str) + "\\n")
-def init(**values): _add("init", name=values["name"], rank=values["config"]["lora_parameters"]["rank"])
+def init(**values):
+    _add("init", name=values["name"], rank=values["config"]["lora_parameters"]["rank"])
 def log(values, step): _add("log", step=step, **values)
 """
 
