@@ -162,8 +162,8 @@ def test_a_run_is_evaluated_and_noted(run: Run, tmp_path: Path, tiny_model: Path
     """One option: both entries of the journal, and the exit status of the gates."""
     (tmp_path / "pyproject.toml").write_text("[tool.punie-train]\n[tool.pytest.ini_options]\n")
     (tmp_path / "evals").mkdir()
-    case = "suite: small\ncases:\n  - {id: a, prompt: say a, expect: {keywords: [a]}}\n"
-    (tmp_path / "evals/small.yaml").write_text(case)
+    case = "{id: say-a, category: general, prompt: say a, expect: {keywords: [say]}}"
+    (tmp_path / "evals/small.yaml").write_text(f"suite: small\ncases:\n  - {case}\n")
     done = run("--output", "first", "--iters", "2", "--evaluate-after", "evals")
     assert "Evaluated first against base" in done.stderr, done.stderr + done.stdout
     assert done.returncode in (0, 1), done.stderr

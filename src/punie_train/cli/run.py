@@ -258,8 +258,9 @@ def _evaluate(
 ) -> None:
     from punie_train.workflows.evaluate_after import evaluate_after
 
-    evaluation = evaluate_after(suites, trained.path, plan.config.model, settings)
     console = remarks()
+    console.print(f"Evaluating {trained.path} on {', '.join(suites)} ...", markup=False)
+    evaluation = evaluate_after(suites, trained.path, plan.config.model, settings)
     console.print(f"\nEvaluated {trained.path} against {evaluation.baseline}:", markup=False)
     console.print(evaluation.output, markup=False)
     if not evaluation.passed:

@@ -135,6 +135,7 @@ class Session:
             optimizer=optimizer,
             train_dataset=self._watched,
             val_dataset=val_dataset,
+            loss=trainer.default_loss if self._world.size() == 1 else self.shared_loss,
             iterate_batches=self.batches,
             training_callback=training_callback,
         )
@@ -186,6 +187,16 @@ class Session:
             rows = [self._watched[index] for index in parts[number]]
             yield from trainer.iterate_batches(rows, **shape)
 
+    def shared_loss(self, model: Any, batch: mx.array, lengths: mx.array) -> Any:
+        """Return the loss of this process's rows as a part of the loss of the whole batch.
+
+        mlx-lm takes the mean of the processes' means, which gives a token in the shorter half of a
+        batch more weight; here every token of the batch counts alike, as with one process.
+        """
+        loss, tokens = trainer.default_loss(model, batch, lengths)
+        share = mx.distributed.all_sum(tokens, stream=mx.cpu) / self._world.size()
+        return loss * (tokens / share), share
+
     def repeated(self) -> bool:
         """Say whether a validation is only mlx-lm's first one of a resumed run; undo its draws."""
         repeats, self._repeats = self._repeats, False
@@ -231,12 +242,12 @@ class Session:
 
     def last_rows(self) -> str:
         """Say which rows the last batch was, and which of them break the untrained model."""
-        if self._world.size() > 1 or self._args.fine_tune_type == "full":
+        if self._world.size() > 1 or self._args.fine_tune_type != "lora":
             return blamed(self._rows.places(self._watched.recent), None)
         zero = [
             (name, mx.zeros_like(cast(mx.array, value)))
             for name, value in tree_flatten(self._model.parameters())
-            if name.endswith("lora_b")
+            if name.endswith(("lora_a", "lora_b"))
         ]
         self._model.load_weights(zero, strict=False)
         broken = [

@@ -69,7 +69,7 @@ def evaluate_after(
         env={**os.environ, "NO_COLOR": "1"},
     )
     if finished.status not in (_PASSED, _FAILED):
-        words = (finished.output + finished.errors).strip().splitlines()[-15:]
+        words = (finished.output or finished.errors).strip().splitlines()[-25:]
         raise EvaluationError(
             f"pytest ended with status {finished.status}",
             f"{adapter} is trained but not evaluated. Its last words:\n" + "\n".join(words) + "\n",
@@ -85,7 +85,8 @@ def evaluation_command(
 ) -> tuple[str, ...]:
     """Return the module and its arguments that evaluate the new adapter beside the other one."""
     compared = ("--adapter", baseline, "--adapter", str(adapter), "--eval-baseline", baseline)
-    return ("pytest", *suites, "--model", model, *compared, "-q", "-p", "no:cacheprovider")
+    quiet = ("-q", "-p", "no:cacheprovider", "-W", "ignore::pytest.PytestAssertRewriteWarning")
+    return ("pytest", *suites, "--model", model, *compared, *quiet)
 
 
 def best_adapter(journal: Journal, root: Path, model: str, *, but: Path) -> str | None:
