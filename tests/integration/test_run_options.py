@@ -54,6 +54,7 @@ def log(values, step): _add("log", step=step, **values)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("layers", "trained"),
     [
@@ -106,6 +107,7 @@ def test_losses_are_those_of_mlx_lm_to_the_last_digit(tmp_path: Path) -> None:
     assert len(ours) == 8 + 4
 
 
+@pytest.mark.slow
 def test_a_tracker_hears_every_report(
     run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -127,6 +129,7 @@ def test_a_tracker_hears_every_report(
     assert [entry["step"] for _, entry in tracked[1:] if "val_loss" in entry] == [0, 1, 2]
 
 
+@pytest.mark.slow
 def test_a_spoiled_batch_is_named(run: Run, data: Path) -> None:
     """F37: the rows of the batch, and that the untrained model can take each of them."""
     done = run("--output", "out", "--iters", "20", "--learning-rate", "1e30")
