@@ -25,6 +25,8 @@ from punie_train.cli.robustness import robustness
 from punie_train.cli.run import EXAMPLE, run
 from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
+from punie_train.cli.search import EXAMPLE as SEARCH_EXAMPLE
+from punie_train.cli.search import search
 from punie_train.cli.serve import EXAMPLE as SERVE_EXAMPLE
 from punie_train.cli.serve import serve
 from punie_train.core.errors import PunieTrainError
@@ -59,6 +61,7 @@ app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
 app.command("journal", epilog=JOURNAL_EXAMPLE)(journal)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
 app.command("robustness", epilog=ROBUSTNESS_EXAMPLE)(robustness)
+app.command("search", epilog=SEARCH_EXAMPLE)(search)
 app.command("score", epilog=SCORE_EXAMPLE)(score)
 for group in GROUPS:
     if importlib.util.find_spec(f"punie_train.cli.{group}"):
