@@ -2,12 +2,13 @@
 
 import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any, Literal
 
 import optuna
 from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
-from optuna.storages import RDBStorage, RetryFailedTrialCallback, fail_stale_trials
+from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback, fail_stale_trials
 from optuna.trial import FrozenTrial, Trial
 from optuna.trial import TrialState as State
 
@@ -74,8 +75,7 @@ class Study:
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self.space = space
         try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+            with _without_experimental_warnings():
                 self._study = optuna.create_study(
                     study_name=NAME,
                     storage=_storage(url),
@@ -116,7 +116,8 @@ class Study:
         that trial alone. A trial whose worker is gone for `GRACE_SECONDS` is begun again.
         """
         while True:
-            fail_stale_trials(self._study)
+            with _without_experimental_warnings():
+                fail_stale_trials(self._study)
             done = self._done()
             if done >= wanted:
                 return
@@ -124,9 +125,10 @@ class Study:
                 on_wait()
                 time.sleep(WAIT_SECONDS)
                 continue
-            self._study.optimize(
-                lambda trial: self._one(trial, objective), n_trials=1, catch=PunieTrainError
-            )
+            with _without_experimental_warnings():
+                self._study.optimize(
+                    lambda trial: self._one(trial, objective), n_trials=1, catch=PunieTrainError
+                )
 
     def _one(self, trial: Trial, objective: Callable[[RunningTrial], float]) -> float:
         running = RunningTrial(trial, self.space)
@@ -167,12 +169,19 @@ class Study:
             return {}
 
 
+@contextmanager
+def _without_experimental_warnings() -> Generator[None]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        yield
+
+
 def _storage(url: str) -> RDBStorage:
     return RDBStorage(
         url,
         heartbeat_interval=HEARTBEAT_SECONDS,
         grace_period=GRACE_SECONDS,
-        failed_trial_callback=RetryFailedTrialCallback(max_retry=RETRIES),
+        heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(max_retry=RETRIES),
     )
 
 

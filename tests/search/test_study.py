@@ -1,0 +1,150 @@
+"""Trials over a shared storage: in all as many as asked for, also after a worker is gone."""
+
+import multiprocessing
+import os
+from pathlib import Path
+
+import pytest
+
+from punie_train.core.errors import ArtifactError, UsageError
+from punie_train.search import study as studies
+from punie_train.search.space import Choice, Range, SearchSpace
+from punie_train.search.study import RunningTrial, Sampler, Study
+from punie_train.search.trials import TrialState, ranked
+
+GRID = SearchSpace(
+    domains={"lora_rank": Choice(values=(4, 8, 16)), "iters": Choice(values=(10, 20))}
+)
+RANGE = SearchSpace(domains={"learning_rate": Range(low=1e-5, high=1e-3, log=True)})
+
+
+def opened(tmp_path: Path, space: SearchSpace = GRID, sampler: Sampler = "grid") -> Study:
+    """Open a study in a SQLite file."""
+    return Study(f"sqlite:///{tmp_path / 'study.db'}", space, sampler, seed=0)
+
+
+def by_rank(trial: RunningTrial) -> float:
+    """Score a trial by its rank."""
+    return trial.parameters["lora_rank"] / 16
+
+
+def nothing() -> None:
+    """Wait without a word."""
+
+
+def test_grid_tries_each_combination_once(tmp_path: Path) -> None:
+    """Best first, with the parameter that decides named as such."""
+    study = opened(tmp_path)
+    study.run(6, by_rank, nothing)
+    trials = study.records()
+    combinations = {tuple(trial.parameters.items()) for trial in trials}
+    assert len(trials) == len(combinations) == 6
+    assert ranked(trials)[0].parameters["lora_rank"] == 16
+    shares = study.importances()
+    assert shares["lora_rank"] > 0.9 > shares["iters"]
+
+
+def test_goes_on_with_what_is_there(tmp_path: Path) -> None:
+    """A second run does only what is missing, a third nothing."""
+    opened(tmp_path).run(2, by_rank, nothing)
+    study = opened(tmp_path)
+    study.run(5, by_rank, nothing)
+    assert len(study.records()) == 5
+    study.run(5, by_rank, nothing)
+    assert len(study.records()) == 5
+
+
+def test_another_space_is_refused_and_the_same_taken(tmp_path: Path) -> None:
+    """Trials of two spaces would not compare."""
+    opened(tmp_path)
+    opened(tmp_path)
+    with pytest.raises(UsageError, match="another search space"):
+        opened(tmp_path, RANGE, "tpe")
+
+
+def test_grid_needs_lists(tmp_path: Path) -> None:
+    """A range has no grid; the other samplers draw from it."""
+    with pytest.raises(UsageError, match="no end of values"):
+        opened(tmp_path, RANGE, "grid")
+    study = opened(tmp_path, RANGE, "random")
+    study.run(3, lambda trial: trial.parameters["learning_rate"], nothing)
+    assert len({trial.parameters["learning_rate"] for trial in study.records()}) == 3
+
+
+def test_a_trial_that_fails_ends_alone(tmp_path: Path) -> None:
+    """Its reason is kept, it counts as done, and it is not begun again."""
+
+    def objective(trial: RunningTrial) -> float:
+        if trial.number == 1:
+            raise ArtifactError("the loss is NaN", "nothing is learnt", "Lower the rate.")
+        return 0.5
+
+    study = opened(tmp_path)
+    study.run(3, objective, nothing)
+    states = [trial.state for trial in study.records()]
+    assert states == [TrialState.COMPLETE, TrialState.FAILED, TrialState.COMPLETE]
+    assert "the loss is NaN" in (study.records()[1].reason or "")
+
+
+def test_worse_than_most_is_pruned(tmp_path: Path) -> None:
+    """By the validation loss at the same iteration."""
+    losses = iter([1.0, 1.1, 9.0, 1.0])
+
+    def objective(trial: RunningTrial) -> float:
+        trial.report_loss(1, next(losses))
+        return 0.5
+
+    study = opened(tmp_path)
+    study.run(4, objective, nothing)
+    states = [trial.state for trial in study.records()]
+    assert states == [TrialState.COMPLETE] * 2 + [TrialState.PRUNED, TrialState.COMPLETE]
+    assert study.records()[2].losses == {1: 9.0}
+
+
+def test_storage_that_cannot_be_opened() -> None:
+    """The message has no password."""
+    with pytest.raises(ArtifactError) as caught:
+        Study("nosuch://me:secret@host/db", GRID, "grid", seed=0)
+    assert "host/db" in str(caught.value)
+    assert "secret" not in str(caught.value)
+
+
+def _die(url: str) -> None:
+    Study(url, GRID, "grid", seed=0).run(6, lambda _: os._exit(9), nothing)
+
+
+def _work(url: str) -> None:
+    Study(url, GRID, "grid", seed=0).run(6, by_rank, nothing)
+
+
+def test_a_worker_that_is_gone_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its trial begins again with the same parameters once its heart has stopped."""
+    monkeypatch.setattr(studies, "HEARTBEAT_SECONDS", 1)
+    monkeypatch.setattr(studies, "GRACE_SECONDS", 2)
+    url = f"sqlite:///{tmp_path / 'study.db'}"
+    worker = multiprocessing.get_context("fork").Process(target=_die, args=(url,))
+    worker.start()
+    worker.join()
+    study = opened(tmp_path)
+    assert [trial.state for trial in study.records()] == [TrialState.RUNNING]
+    lost = study.records()[0].parameters
+    study.run(6, by_rank, nothing)
+    done = study.records()
+    assert len(done) == 6
+    assert {trial.state for trial in done} == {TrialState.COMPLETE}
+    assert lost in [trial.parameters for trial in done]
+
+
+def test_two_workers_share_the_trials(tmp_path: Path) -> None:
+    """Together they make as many as asked for."""
+    url = f"sqlite:///{tmp_path / 'study.db'}"
+    opened(tmp_path)
+    workers = [
+        multiprocessing.get_context("fork").Process(target=_work, args=(url,)) for _ in range(2)
+    ]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+        assert worker.exitcode == 0
+    assert 6 <= len(opened(tmp_path).records()) <= 7
