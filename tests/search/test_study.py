@@ -28,14 +28,10 @@ def by_rank(trial: RunningTrial) -> float:
     return trial.parameters["lora_rank"] / 16
 
 
-def nothing() -> None:
-    """Wait without a word."""
-
-
 def test_grid_tries_each_combination_once(tmp_path: Path) -> None:
     """Best first, with the parameter that decides named as such."""
     study = opened(tmp_path)
-    study.run(6, by_rank, nothing)
+    study.run(6, by_rank)
     trials = study.records()
     combinations = {tuple(trial.parameters.items()) for trial in trials}
     assert len(trials) == len(combinations) == 6
@@ -46,11 +42,11 @@ def test_grid_tries_each_combination_once(tmp_path: Path) -> None:
 
 def test_goes_on_with_what_is_there(tmp_path: Path) -> None:
     """A second run does only what is missing, a third nothing."""
-    opened(tmp_path).run(2, by_rank, nothing)
+    opened(tmp_path).run(2, by_rank)
     study = opened(tmp_path)
-    study.run(5, by_rank, nothing)
+    study.run(5, by_rank)
     assert len(study.records()) == 5
-    study.run(5, by_rank, nothing)
+    study.run(5, by_rank)
     assert len(study.records()) == 5
 
 
@@ -67,7 +63,7 @@ def test_grid_needs_lists(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="no end of values"):
         opened(tmp_path, RANGE, "grid")
     study = opened(tmp_path, RANGE, "random")
-    study.run(3, lambda trial: trial.parameters["learning_rate"], nothing)
+    study.run(3, lambda trial: trial.parameters["learning_rate"])
     assert len({trial.parameters["learning_rate"] for trial in study.records()}) == 3
 
 
@@ -80,7 +76,7 @@ def test_a_trial_that_fails_ends_alone(tmp_path: Path) -> None:
         return 0.5
 
     study = opened(tmp_path)
-    study.run(3, objective, nothing)
+    study.run(3, objective)
     states = [trial.state for trial in study.records()]
     assert states == [TrialState.COMPLETE, TrialState.FAILED, TrialState.COMPLETE]
     assert "the loss is NaN" in (study.records()[1].reason or "")
@@ -95,7 +91,7 @@ def test_worse_than_most_is_pruned(tmp_path: Path) -> None:
         return 0.5
 
     study = opened(tmp_path)
-    study.run(4, objective, nothing)
+    study.run(4, objective)
     states = [trial.state for trial in study.records()]
     assert states == [TrialState.COMPLETE] * 2 + [TrialState.PRUNED, TrialState.COMPLETE]
     assert study.records()[2].losses == {1: 9.0}
@@ -110,11 +106,11 @@ def test_storage_that_cannot_be_opened() -> None:
 
 
 def _die(url: str) -> None:
-    Study(url, GRID, "grid", seed=0).run(6, lambda _: os._exit(9), nothing)
+    Study(url, GRID, "grid", seed=0).run(6, lambda _: os._exit(9))
 
 
 def _work(url: str) -> None:
-    Study(url, GRID, "grid", seed=0).run(6, by_rank, nothing)
+    Study(url, GRID, "grid", seed=0).run(6, by_rank)
 
 
 def test_a_worker_that_is_gone_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,7 +124,7 @@ def test_a_worker_that_is_gone_is_replaced(tmp_path: Path, monkeypatch: pytest.M
     study = opened(tmp_path)
     assert [trial.state for trial in study.records()] == [TrialState.RUNNING]
     lost = study.records()[0].parameters
-    study.run(6, by_rank, nothing)
+    study.run(6, by_rank)
     done = study.records()
     assert len(done) == 6
     assert {trial.state for trial in done} == {TrialState.COMPLETE}

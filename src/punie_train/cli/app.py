@@ -16,6 +16,10 @@ from punie_train.cli.compare import compare_reports
 from punie_train.cli.console import answers, say_error
 from punie_train.cli.diagnose import EXAMPLE as DIAGNOSE_EXAMPLE
 from punie_train.cli.diagnose import diagnose
+from punie_train.cli.doctor import EXAMPLE as DOCTOR_EXAMPLE
+from punie_train.cli.doctor import doctor
+from punie_train.cli.init import EXAMPLE as INIT_EXAMPLE
+from punie_train.cli.init import init
 from punie_train.cli.journal import EXAMPLE as JOURNAL_EXAMPLE
 from punie_train.cli.journal import journal
 from punie_train.cli.parse import EXAMPLE as PARSE_EXAMPLE
@@ -58,6 +62,8 @@ app.command("compare", epilog=COMPARE_EXAMPLE)(compare_reports)
 app.command("serve", epilog=SERVE_EXAMPLE)(serve)
 app.command("bench", epilog=BENCH_EXAMPLE)(bench)
 app.command("diagnose", epilog=DIAGNOSE_EXAMPLE)(diagnose)
+app.command("doctor", epilog=DOCTOR_EXAMPLE)(doctor)
+app.command("init", epilog=INIT_EXAMPLE)(init)
 app.command("journal", epilog=JOURNAL_EXAMPLE)(journal)
 app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
 app.command("robustness", epilog=ROBUSTNESS_EXAMPLE)(robustness)

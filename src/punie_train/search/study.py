@@ -108,9 +108,12 @@ class Study:
             )
 
     def run(
-        self, wanted: int, objective: Callable[[RunningTrial], float], on_wait: Callable[[], None]
+        self,
+        wanted: int,
+        objective: Callable[[RunningTrial], float],
+        on_end: Callable[[], None] = lambda: None,
     ) -> None:
-        """Run trials until `wanted` are done, whoever does them.
+        """Run trials until `wanted` are done, whoever does them; `on_end` is called after each.
 
         `objective` returns the score of a trial, or raises Pruned or PunieTrainError, which end
         that trial alone. A trial whose worker is gone for `GRACE_SECONDS` is begun again.
@@ -122,13 +125,13 @@ class Study:
             if done >= wanted:
                 return
             if done + len(self._with(State.RUNNING)) >= wanted:
-                on_wait()
                 time.sleep(WAIT_SECONDS)
                 continue
             with _without_experimental_warnings():
                 self._study.optimize(
                     lambda trial: self._one(trial, objective), n_trials=1, catch=PunieTrainError
                 )
+            on_end()
 
     def _one(self, trial: Trial, objective: Callable[[RunningTrial], float]) -> float:
         running = RunningTrial(trial, self.space)

@@ -9,6 +9,9 @@ from punie_train.processes.child import Child
 from punie_train.reporting.read_report import read_report
 
 LOG_LINES = 15
+KNOWN_WARNING = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"
+"""The leash that holds the child has this package loaded before pytest; projects with
+`filterwarnings = error` would end there."""
 
 
 class EvaluationError(PunieTrainError):
@@ -25,7 +28,7 @@ def evaluate_in_child(what: str, suite: Path, report: Path, options: Sequence[st
     log = report.with_suffix(".log")
     child = Child.start(
         [
-            *("pytest", str(suite), "-q", "-p", "no:cacheprovider"),
+            *("pytest", str(suite), "-q", "-p", "no:cacheprovider", "-W", KNOWN_WARNING),
             *(*options, "--eval-report", str(report.resolve())),
         ],
         log_path=log,

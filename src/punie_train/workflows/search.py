@@ -68,14 +68,12 @@ def search(
     storage = plan.storage or f"sqlite:///{(plan.output / STUDY_NAME).resolve()}"
     study = Study(storage, plan.space, plan.sampler, seed=plan.seed)
 
-    def objective(trial: RunningTrial) -> float:
-        try:
-            return _trial(plan, settings, trial, on_event)
-        finally:
-            on_change(_write(plan, study))
-
     on_change(_write(plan, study))
-    study.run(plan.wanted, objective, on_wait=lambda: None)
+    study.run(
+        plan.wanted,
+        lambda trial: _trial(plan, settings, trial, on_event),
+        on_end=lambda: on_change(_write(plan, study)),
+    )
     result = _write(plan, study)
     on_change(result)
     return result
