@@ -2,12 +2,17 @@
 
 import multiprocessing
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from optuna.storages import _heartbeat
+from optuna.trial import TrialState as State
+from optuna.trial import create_trial
 
 from punie_train.core.errors import ArtifactError, UsageError
 from punie_train.search import study as studies
+from punie_train.search.lost_trials import begin_again
 from punie_train.search.space import Choice, Range, SearchSpace
 from punie_train.search.study import RunningTrial, Sampler, Study
 from punie_train.search.trials import TrialState, ranked
@@ -84,17 +89,17 @@ def test_a_trial_that_fails_ends_alone(tmp_path: Path) -> None:
 
 def test_worse_than_most_is_pruned(tmp_path: Path) -> None:
     """By the validation loss at the same iteration."""
-    losses = iter([1.0, 1.1, 9.0, 1.0])
+    losses = iter([1.0, 1.1, 1.2, 9.0, 1.0])
 
     def objective(trial: RunningTrial) -> float:
         trial.report_loss(1, next(losses))
         return 0.5
 
     study = opened(tmp_path)
-    study.run(4, objective)
+    study.run(5, objective)
     states = [trial.state for trial in study.records()]
-    assert states == [TrialState.COMPLETE] * 2 + [TrialState.PRUNED, TrialState.COMPLETE]
-    assert study.records()[2].losses == {1: 9.0}
+    assert states == [TrialState.COMPLETE] * 3 + [TrialState.PRUNED, TrialState.COMPLETE]
+    assert study.records()[3].losses == {1: 9.0}
 
 
 def test_storage_that_cannot_be_opened() -> None:
@@ -109,26 +114,98 @@ def _die(url: str) -> None:
     Study(url, GRID, "grid", seed=0).run(6, lambda _: os._exit(9))
 
 
+def _die_before_a_heartbeat(url: str) -> None:
+    _heartbeat.HeartbeatThread.start = lambda _: os._exit(9)  # ty: ignore[invalid-assignment]
+    _work(url)
+
+
 def _work(url: str) -> None:
     Study(url, GRID, "grid", seed=0).run(6, by_rank)
 
 
-def test_a_worker_that_is_gone_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its trial begins again with the same parameters once its heart has stopped."""
-    monkeypatch.setattr(studies, "HEARTBEAT_SECONDS", 1)
-    monkeypatch.setattr(studies, "GRACE_SECONDS", 2)
+@pytest.fixture
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take a worker for gone after a second without a sign of it."""
+    monkeypatch.setattr(studies, "GRACE_SECONDS", 1)
+    monkeypatch.setattr(studies, "WAIT_SECONDS", 0.1)
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("dies", [_die, _die_before_a_heartbeat])
+def test_a_worker_that_is_gone_is_replaced(
+    tmp_path: Path, dies: Callable[[str], None]
+) -> None:
+    """Its trial begins again once its heart has stopped, or never beat; no combination is lost."""
     url = f"sqlite:///{tmp_path / 'study.db'}"
-    worker = multiprocessing.get_context("fork").Process(target=_die, args=(url,))
+    worker = multiprocessing.get_context("fork").Process(target=dies, args=(url,))
     worker.start()
     worker.join()
+    before: list[tuple[int, ...]] = []
+
+    def objective(trial: RunningTrial) -> float:
+        before.append(trial.before)
+        return by_rank(trial)
+
     study = opened(tmp_path)
-    assert [trial.state for trial in study.records()] == [TrialState.RUNNING]
-    lost = study.records()[0].parameters
-    study.run(6, by_rank)
+    study.run(6, objective)
     done = study.records()
-    assert len(done) == 6
     assert {trial.state for trial in done} == {TrialState.COMPLETE}
-    assert lost in [trial.parameters for trial in done]
+    assert len({tuple(trial.parameters.items()) for trial in done}) == len(done) == 6
+    assert before.count((0,)) == 1
+
+
+def test_a_trial_that_kills_every_worker_is_given_up(tmp_path: Path) -> None:
+    """After three workers it is failed, with a reason, and the others are done."""
+    study = opened(tmp_path)
+    trials = study._study
+    trials.add_trial(create_trial(state=State.FAIL, system_attrs={"grid_id": 0, "search_space": {}}))
+    for _ in range(3):
+        begin_again(trials, trials.trials[-1])
+        own = study._storage.get_trial_id_from_study_id_trial_number(
+            study._storage.get_study_id_from_name(studies.NAME), trials.trials[-1].number
+        )
+        if trials.trials[-1].state is State.WAITING:
+            study._storage.set_trial_state_values(own, State.FAIL)
+    assert [trial.user_attrs.get("reason") is None for trial in trials.trials] == [True] * 3 + [False]
+    assert "its worker was gone 3 times" in trials.trials[-1].user_attrs["reason"]
+    assert study._done() == 1
+
+
+def test_ctrl_c_queues_the_trial_again(tmp_path: Path) -> None:
+    """The next run begins with its parameters."""
+    seen: list[dict[str, object]] = []
+
+    def objective(trial: RunningTrial) -> float:
+        seen.append(trial.parameters)
+        if len(seen) == 2:
+            raise KeyboardInterrupt
+        return by_rank(trial)
+
+    with pytest.raises(KeyboardInterrupt):
+        opened(tmp_path).run(6, objective)
+    study = opened(tmp_path)
+    study.run(6, objective)
+    assert seen[1] == seen[2]
+    assert len(study.records()) == 6
+    assert len({tuple(trial.parameters.items()) for trial in study.records()}) == 6
+
+
+def test_a_worker_whose_trial_was_given_away_goes_on(tmp_path: Path) -> None:
+    """As after a laptop's sleep: what it has is not told twice."""
+    study, other = opened(tmp_path), opened(tmp_path)
+    stolen: list[int] = []
+
+    def objective(trial: RunningTrial) -> float:
+        if not stolen:
+            stolen.append(trial.number)
+            frozen = other._study.get_trials(deepcopy=True)[trial.number]
+            other._storage.set_trial_state_values(frozen._trial_id, State.FAIL)
+            begin_again(other._study, frozen)
+            trial.note(path="x")
+        return by_rank(trial)
+
+    study.run(6, objective)
+    assert [trial.state for trial in study.records()] == [TrialState.COMPLETE] * 6
 
 
 def test_two_workers_share_the_trials(tmp_path: Path) -> None:
@@ -143,4 +220,4 @@ def test_two_workers_share_the_trials(tmp_path: Path) -> None:
     for worker in workers:
         worker.join()
         assert worker.exitcode == 0
-    assert 6 <= len(opened(tmp_path).records()) <= 7
+    assert len(opened(tmp_path).records()) == 6

@@ -7,28 +7,29 @@ from contextlib import contextmanager
 from typing import Any, Literal
 
 import optuna
+from optuna.exceptions import ExperimentalWarning, StorageInternalError, UpdateFinishedTrialError
 from optuna.importance import PedAnovaImportanceEvaluator, get_param_importances
-from optuna.storages import RDBStorage, RetryHeartbeatStaleTrialCallback, fail_stale_trials
+from optuna.storages import fail_stale_trials
 from optuna.trial import FrozenTrial, Trial
 from optuna.trial import TrialState as State
+from sqlalchemy.exc import SQLAlchemyError
 
 from punie_train.core.errors import ArtifactError, PunieTrainError, UsageError
+from punie_train.search.lost_trials import REASON, begin_again, numbers_before, queue_again
 from punie_train.search.space import Choice, Range, SearchSpace
-from punie_train.search.trials import TrialRecord, TrialState
+from punie_train.search.storage import first_line, open_storage, without_password
+from punie_train.search.trial_records import record
+from punie_train.search.trials import TrialRecord
 
 Sampler = Literal["grid", "tpe", "random"]
 NAME = "punie-train"
-HEARTBEAT_SECONDS, GRACE_SECONDS, WAIT_SECONDS = 5, 20, 1.0
-RETRIES = 2
-"""How often a trial whose worker is gone is begun again."""
+GRACE_SECONDS, WAIT_SECONDS = 20, 1.0
+"""How long the heart of a worker may be still, and how often an idle worker looks."""
 
-PRUNE_AFTER = 2
+PRUNE_AFTER = 3
 """Complete trials before any is pruned."""
 
-_SPACE = "space"
-_HISTORY = "retry_history"
-"""Where optuna's retry keeps the numbers of the lost trials that a trial stands for."""
-
+_SPACE, _SURPLUS = "space", "surplus"
 _ENDED = (State.COMPLETE, State.PRUNED)
 
 
@@ -36,13 +37,20 @@ class Pruned(Exception):  # noqa: N818 - not a failure: the trial was given up f
     """The trial is worse than most at this iteration."""
 
 
-class RunningTrial:
-    """One trial while it runs: its parameters, and where it reports."""
+class _SurplusError(Exception):
+    """Other workers began as many trials as are wanted just before this one."""
 
-    def __init__(self, trial: Trial, space: SearchSpace):
+
+class RunningTrial:
+    """One trial while it runs: its parameters, and where it reports.
+
+    `before` has the numbers of the broken-off trials that it does again.
+    """
+
+    def __init__(self, trial: Trial, space: SearchSpace, before: tuple[int, ...] = ()):
         """Draw the parameters."""
         self._trial = trial
-        self.number = trial.number
+        self.number, self.before = trial.number, before
         self.parameters = {name: self._draw(name, of) for name, of in space.domains.items()}
 
     def _draw(self, name: str, domain: Choice | Range) -> Any:
@@ -52,10 +60,10 @@ class RunningTrial:
             return self._trial.suggest_int(name, int(domain.low), int(domain.high), log=domain.log)
         return self._trial.suggest_float(name, domain.low, domain.high, log=domain.log)
 
-    def report_loss(self, iteration: int, loss: float) -> None:
+    def report_loss(self, iteration: int, loss: float, *, prune: bool = True) -> None:
         """Report a validation loss; raises Pruned when most trials were better by then."""
         self._trial.report(-loss, iteration)
-        if self._trial.should_prune():
+        if prune and self._trial.should_prune():
             raise Pruned
 
     def note(self, **facts: Any) -> None:
@@ -73,27 +81,30 @@ class Study:
         Raises ArtifactError for a storage that cannot be opened.
         """
         optuna.logging.set_verbosity(optuna.logging.ERROR)
-        self.space = space
+        self.space, self._url = space, url
+        self._silent_since: dict[int, float] = {}
         try:
             with _without_experimental_warnings():
+                self._storage = open_storage(url, grace=GRACE_SECONDS)
                 self._study = optuna.create_study(
                     study_name=NAME,
-                    storage=_storage(url),
+                    storage=self._storage,
                     load_if_exists=True,
                     direction="maximize",
                     sampler=_sampler(sampler, space, seed),
-                    pruner=optuna.pruners.MedianPruner(n_startup_trials=PRUNE_AFTER),
+                    pruner=optuna.pruners.MedianPruner(
+                        n_startup_trials=PRUNE_AFTER, n_warmup_steps=1
+                    ),
                 )
+                self._check_space()
         except (PunieTrainError, KeyboardInterrupt):
             raise
         except Exception as error:
             raise ArtifactError(
-                f"the storage {_without_password(url)} cannot be opened "
-                f"({str(error).splitlines()[0]})",
+                f"the storage {without_password(url)} cannot be opened ({first_line(error)})",
                 "no trial can be kept",
                 "Give a SQLite file or the URL of a database whose driver is installed",
             ) from error
-        self._check_space()
 
     def _check_space(self) -> None:
         mine = {name: repr(domain) for name, domain in sorted(self.space.domains.items())}
@@ -111,41 +122,99 @@ class Study:
         self,
         wanted: int,
         objective: Callable[[RunningTrial], float],
-        on_end: Callable[[], None] = lambda: None,
+        on_change: Callable[[], None] = lambda: None,
     ) -> None:
-        """Run trials until `wanted` are done, whoever does them; `on_end` is called after each.
+        """Run trials until `wanted` are done, whoever does them.
 
-        `objective` returns the score of a trial, or raises Pruned or PunieTrainError, which end
-        that trial alone. A trial whose worker is gone for `GRACE_SECONDS` is begun again.
+        `on_change` is called at the start and whenever more are done. `objective` returns the score
+        of a trial, or raises Pruned or PunieTrainError, which end that trial alone. A trial whose
+        worker is gone for `GRACE_SECONDS` is begun again. Raises ArtifactError when the storage is
+        lost.
         """
-        while True:
-            with _without_experimental_warnings():
-                fail_stale_trials(self._study)
-            done = self._done()
-            if done >= wanted:
-                return
-            if done + len(self._with(State.RUNNING)) >= wanted:
-                time.sleep(WAIT_SECONDS)
-                continue
-            with _without_experimental_warnings():
-                self._study.optimize(
-                    lambda trial: self._one(trial, objective), n_trials=1, catch=PunieTrainError
-                )
-            on_end()
+        told = -1
+        try:
+            while told < wanted:
+                self._end_lost()
+                if (done := self._done()) != told:
+                    told = done
+                    on_change()
+                elif done + len(self._with(State.RUNNING)) >= wanted:
+                    time.sleep(WAIT_SECONDS)
+                else:
+                    self._run_one(wanted, objective)
+        except (SQLAlchemyError, StorageInternalError) as error:
+            raise ArtifactError(
+                f"the storage {without_password(self._url)} is lost ({first_line(error)})",
+                "no further trial can be kept; those that ended are in it",
+                "Run the same command again when it is back",
+            ) from error
 
-    def _one(self, trial: Trial, objective: Callable[[RunningTrial], float]) -> float:
-        running = RunningTrial(trial, self.space)
+    def _run_one(self, wanted: int, objective: Callable[[RunningTrial], float]) -> None:
+        begun: list[int] = []
+
+        def one(trial: Trial) -> float:
+            begun.append(trial.number)
+            return self._one(trial, wanted, objective)
+
+        try:
+            with _without_experimental_warnings():
+                self._study.optimize(one, n_trials=1, catch=(PunieTrainError, _SurplusError))
+        except (UpdateFinishedTrialError, ValueError):
+            if not (begun and self._is_given_away(begun[0])):
+                raise
+        except BaseException:
+            if begun and not self._is_given_away(begun[0]):
+                queue_again(self._study, self._study.get_trials(deepcopy=False)[begun[0]])
+            raise
+
+    def _one(
+        self, trial: Trial, wanted: int, objective: Callable[[RunningTrial], float]
+    ) -> float:
+        all_trials = self._study.get_trials(deepcopy=False)
+        if sum(map(_counts, all_trials[: trial.number])) >= wanted:
+            trial.set_user_attr(_SURPLUS, True)
+            raise _SurplusError
+        running = RunningTrial(trial, self.space, numbers_before(all_trials[trial.number]))
         try:
             return objective(running)
         except Pruned as error:
             raise optuna.TrialPruned from error
         except PunieTrainError as error:
-            running.note(reason=str(error))
+            running.note(**{REASON: str(error)})
             raise
+
+    def _end_lost(self) -> None:
+        """Fail the trials whose worker is gone, and queue them again.
+
+        optuna looks at heartbeats alone: a worker that is killed before its first one leaves a
+        trial without parameters that would run for ever. Such a one is given as long from when it
+        is first seen, since the clocks of other machines may differ.
+        """
+        with _without_experimental_warnings():
+            fail_stale_trials(self._study)
+        silent = [trial for trial in self._with(State.RUNNING) if not trial.params]
+        now = time.monotonic()
+        since = {trial.number: self._silent_since.get(trial.number, now) for trial in silent}
+        self._silent_since = since
+        study = self._storage.get_study_id_from_name(NAME)
+        for trial in silent:
+            if now - since[trial.number] > GRACE_SECONDS:
+                own = self._storage.get_trial_id_from_study_id_trial_number(study, trial.number)
+                try:
+                    ended = self._storage.set_trial_state_values(own, State.FAIL)
+                except UpdateFinishedTrialError:  # another worker has just done it
+                    continue
+                if ended:
+                    begin_again(self._study, trial)
+
+    def _is_given_away(self, number: int) -> bool:
+        """Say whether another worker took this one for gone and began its trial again."""
+        trials = self._study.get_trials(deepcopy=False)
+        return any(number in numbers_before(trial) for trial in trials)
 
     def _done(self) -> int:
         failed = self._with(State.FAIL)
-        return len(self._with(*_ENDED)) + sum("reason" in trial.user_attrs for trial in failed)
+        return len(self._with(*_ENDED)) + sum(REASON in trial.user_attrs for trial in failed)
 
     def _with(self, *states: State) -> list[FrozenTrial]:
         return self._study.get_trials(deepcopy=False, states=states)
@@ -153,8 +222,8 @@ class Study:
     def records(self) -> tuple[TrialRecord, ...]:
         """Return every trial that began, by number; a lost one that began again is left out."""
         trials = [trial for trial in self._study.get_trials(deepcopy=False) if trial.params]
-        again = {number for trial in trials for number in trial.system_attrs.get(_HISTORY, ())}
-        return tuple(_record(trial) for trial in trials if trial.number not in again)
+        again = {number for trial in trials for number in numbers_before(trial)}
+        return tuple(record(trial) for trial in trials if trial.number not in again)
 
     def importances(self) -> dict[str, float]:
         """Return the share of each parameter in the differences of scores; {} when unknown.
@@ -175,17 +244,13 @@ class Study:
 @contextmanager
 def _without_experimental_warnings() -> Generator[None]:
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        warnings.simplefilter("ignore", ExperimentalWarning)
         yield
 
 
-def _storage(url: str) -> RDBStorage:
-    return RDBStorage(
-        url,
-        heartbeat_interval=HEARTBEAT_SECONDS,
-        grace_period=GRACE_SECONDS,
-        heartbeat_stale_trial_callback=RetryHeartbeatStaleTrialCallback(max_retry=RETRIES),
-    )
+def _counts(trial: FrozenTrial) -> bool:
+    """Say whether a trial is one of those that are wanted."""
+    return trial.state is not State.FAIL or REASON in trial.user_attrs
 
 
 def _sampler(sampler: Sampler, space: SearchSpace, seed: int) -> optuna.samplers.BaseSampler:
@@ -206,40 +271,3 @@ def _sampler(sampler: Sampler, space: SearchSpace, seed: int) -> optuna.samplers
 
 def _as_lists(grid: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
     return {name: list(values) for name, values in grid.items()}
-
-
-def _record(trial: FrozenTrial) -> TrialRecord:
-    facts = trial.user_attrs
-    return TrialRecord(
-        number=trial.number,
-        state=_state(trial),
-        parameters=dict(trial.params),
-        score=trial.value if trial.state is State.COMPLETE else None,
-        low=facts.get("low"),
-        high=facts.get("high"),
-        cases=facts.get("cases"),
-        losses={at: -value for at, value in sorted(trial.intermediate_values.items())},
-        path=facts.get("path"),
-        seconds=trial.duration.total_seconds() if trial.duration else None,
-        reason=facts.get("reason"),
-    )
-
-
-def _state(trial: FrozenTrial) -> TrialState:
-    match trial.state:
-        case State.COMPLETE:
-            return TrialState.COMPLETE
-        case State.PRUNED:
-            return TrialState.PRUNED
-        case State.FAIL:
-            return TrialState.FAILED if "reason" in trial.user_attrs else TrialState.LOST
-        case State.WAITING:
-            return TrialState.WAITING
-        case _:
-            return TrialState.RUNNING
-
-
-def _without_password(url: str) -> str:
-    scheme, found, rest = url.partition("://")
-    _, at, host = rest.rpartition("@")
-    return f"{scheme}://...@{host}" if found and at else url
