@@ -132,9 +132,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("dies", [_die, _die_before_a_heartbeat])
-def test_a_worker_that_is_gone_is_replaced(
-    tmp_path: Path, dies: Callable[[str], None]
-) -> None:
+def test_a_worker_that_is_gone_is_replaced(tmp_path: Path, dies: Callable[[str], None]) -> None:
     """Its trial begins again once its heart has stopped, or never beat; no combination is lost."""
     url = f"sqlite:///{tmp_path / 'study.db'}"
     worker = multiprocessing.get_context("fork").Process(target=dies, args=(url,))
@@ -158,7 +156,9 @@ def test_a_trial_that_kills_every_worker_is_given_up(tmp_path: Path) -> None:
     """After three workers it is failed, with a reason, and the others are done."""
     study = opened(tmp_path)
     trials = study._study
-    trials.add_trial(create_trial(state=State.FAIL, system_attrs={"grid_id": 0, "search_space": {}}))
+    trials.add_trial(
+        create_trial(state=State.FAIL, system_attrs={"grid_id": 0, "search_space": {}})
+    )
     for _ in range(3):
         begin_again(trials, trials.trials[-1])
         own = study._storage.get_trial_id_from_study_id_trial_number(
@@ -166,7 +166,9 @@ def test_a_trial_that_kills_every_worker_is_given_up(tmp_path: Path) -> None:
         )
         if trials.trials[-1].state is State.WAITING:
             study._storage.set_trial_state_values(own, State.FAIL)
-    assert [trial.user_attrs.get("reason") is None for trial in trials.trials] == [True] * 3 + [False]
+    assert [trial.user_attrs.get("reason") is None for trial in trials.trials] == [True] * 3 + [
+        False
+    ]
     assert "its worker was gone 3 times" in trials.trials[-1].user_attrs["reason"]
     assert study._done() == 1
 
@@ -187,6 +189,33 @@ def test_ctrl_c_queues_the_trial_again(tmp_path: Path) -> None:
     study.run(6, objective)
     assert seen[1] == seen[2]
     assert len(study.records()) == 6
+    assert len({tuple(trial.parameters.items()) for trial in study.records()}) == 6
+
+
+@pytest.mark.usefixtures("impatient")
+def test_a_combination_is_not_lost_by_a_death_between_two_writes(tmp_path: Path) -> None:
+    """A trial that was failed and not queued again is found by the next worker."""
+    opened(tmp_path).run(5, by_rank)
+    study = opened(tmp_path)
+
+    def fail(trial: RunningTrial) -> float:
+        study._storage.set_trial_state_values(study._id_of(trial.number), State.FAIL)
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        study._study.optimize(lambda trial: fail(RunningTrial(trial, GRID)), n_trials=1, catch=())
+    study.run(6, by_rank)
+    assert len({tuple(trial.parameters.items()) for trial in study.records()}) == 6
+    assert len(study.records()) == 6
+
+
+def test_more_trials_than_before(tmp_path: Path) -> None:
+    """A combination that a surplus worker drew is still done when more are asked for."""
+    study = opened(tmp_path)
+    study.run(3, by_rank)
+    study._run_one(3, by_rank)
+    assert len(study.records()) == 3
+    study.run(6, by_rank)
     assert len({tuple(trial.parameters.items()) for trial in study.records()}) == 6
 
 

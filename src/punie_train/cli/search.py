@@ -6,9 +6,12 @@ from typing import Annotated, Any, get_args
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from punie_train.cli.console import answers, remarks
+from punie_train.cli.console import answers, remarks, say_warning
 from punie_train.core.errors import ExitStatus, UsageError
 from punie_train.core.settings import Settings, find_settings
+
+INTERRUPTED = 130
+"""What a shell calls a command that Ctrl-C ended."""
 
 EXAMPLE = """
 [bold]Examples[/bold]
@@ -73,6 +76,7 @@ def search(
     again. The exit status is 1 when no trial gave a score.
     """
     from punie_train.search.study import Sampler
+    from punie_train.workflows.search import PAGE_NAME
     from punie_train.workflows.search import search as run_search
 
     if sampler not in get_args(Sampler):
@@ -81,16 +85,16 @@ def search(
             "there is no such sampler",
             f"Use {', '.join(get_args(Sampler))}.",
         )
-    if not suite.exists():
-        raise UsageError(
-            f"--suite {suite} does not exist", "no trial could be scored", "Give cases."
-        )
     settings = find_settings(Path.cwd())
     options: dict[str, Any] = {"data": str(data)} | ({"model": model} if model else {})
     plan = _plan(options, settings, space=space, config=config, sampler=sampler, trials=trials,
                  suite=suite, output=output, storage=storage, seed=seed)  # fmt: skip
-    with _Progress(plan.wanted) as bar:
-        result = run_search(plan, settings, on_change=bar.change, on_event=bar.event)
+    try:
+        with _Progress(plan.wanted) as bar:
+            result = run_search(plan, settings, on_change=bar.change, on_event=bar.event)
+    except KeyboardInterrupt:
+        say_warning(f"stopped. The same command goes on; so far: {plan.output / PAGE_NAME}")
+        raise typer.Exit(INTERRUPTED) from None
     _say(plan, result, as_json=json_output)
     if all(trial.score is None for trial in result.trials):
         raise typer.Exit(ExitStatus.ANSWER_IS_NO)

@@ -36,9 +36,7 @@ def queue_again(study: optuna.Study, trial: FrozenTrial) -> None:
     study.add_trial(_copy(trial, TrialState.WAITING, lost, {}))
 
 
-def _copy(
-    trial: FrozenTrial, state: TrialState, lost: int, facts: dict[str, Any]
-) -> FrozenTrial:
+def _copy(trial: FrozenTrial, state: TrialState, lost: int, facts: dict[str, Any]) -> FrozenTrial:
     before = [*numbers_before(trial), trial.number]
     return optuna.create_trial(
         state=state,

@@ -3,7 +3,7 @@
 import time
 import warnings
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, Literal
 
 import optuna
@@ -30,6 +30,9 @@ PRUNE_AFTER = 3
 """Complete trials before any is pruned."""
 
 _SPACE, _SURPLUS = "space", "surplus"
+_GRID, _NO_GRID = "grid_id", -1
+"""Where optuna keeps which combination of a grid a trial is, and what is none."""
+
 _ENDED = (State.COMPLETE, State.PRUNED)
 
 
@@ -167,12 +170,12 @@ class Study:
                 queue_again(self._study, self._study.get_trials(deepcopy=False)[begun[0]])
             raise
 
-    def _one(
-        self, trial: Trial, wanted: int, objective: Callable[[RunningTrial], float]
-    ) -> float:
+    def _one(self, trial: Trial, wanted: int, objective: Callable[[RunningTrial], float]) -> float:
         all_trials = self._study.get_trials(deepcopy=False)
-        if sum(map(_counts, all_trials[: trial.number])) >= wanted:
+        if _is_surplus(all_trials, trial.number, wanted):
             trial.set_user_attr(_SURPLUS, True)
+            self._storage.set_trial_system_attr(self._id_of(trial.number), _GRID, _NO_GRID)
+            time.sleep(WAIT_SECONDS)
             raise _SurplusError
         running = RunningTrial(trial, self.space, numbers_before(all_trials[trial.number]))
         try:
@@ -187,25 +190,27 @@ class Study:
         """Fail the trials whose worker is gone, and queue them again.
 
         optuna looks at heartbeats alone: a worker that is killed before its first one leaves a
-        trial without parameters that would run for ever. Such a one is given as long from when it
-        is first seen, since the clocks of other machines may differ.
+        trial without parameters that would run for ever, and one that is killed while it gives up
+        another's trial leaves that one failed. Such trials are given as long from when they are
+        first seen, since the clocks of other machines may differ.
         """
         with _without_experimental_warnings():
             fail_stale_trials(self._study)
-        silent = [trial for trial in self._with(State.RUNNING) if not trial.params]
+        trials = self._study.get_trials(deepcopy=False)
+        again = {number for trial in trials for number in numbers_before(trial)}
         now = time.monotonic()
+        silent = [trial for trial in trials if trial.number not in again and _is_silent(trial)]
         since = {trial.number: self._silent_since.get(trial.number, now) for trial in silent}
         self._silent_since = since
-        study = self._storage.get_study_id_from_name(NAME)
         for trial in silent:
             if now - since[trial.number] > GRACE_SECONDS:
-                own = self._storage.get_trial_id_from_study_id_trial_number(study, trial.number)
-                try:
-                    ended = self._storage.set_trial_state_values(own, State.FAIL)
-                except UpdateFinishedTrialError:  # another worker has just done it
-                    continue
-                if ended:
-                    begin_again(self._study, trial)
+                with suppress(UpdateFinishedTrialError):  # it has failed already
+                    self._storage.set_trial_state_values(self._id_of(trial.number), State.FAIL)
+                begin_again(self._study, trial)
+
+    def _id_of(self, number: int) -> int:
+        study = self._storage.get_study_id_from_name(NAME)
+        return self._storage.get_trial_id_from_study_id_trial_number(study, number)
 
     def _is_given_away(self, number: int) -> bool:
         """Say whether another worker took this one for gone and began its trial again."""
@@ -220,10 +225,9 @@ class Study:
         return self._study.get_trials(deepcopy=False, states=states)
 
     def records(self) -> tuple[TrialRecord, ...]:
-        """Return every trial that began, by number; a lost one that began again is left out."""
-        trials = [trial for trial in self._study.get_trials(deepcopy=False) if trial.params]
-        again = {number for trial in trials for number in numbers_before(trial)}
-        return tuple(record(trial) for trial in trials if trial.number not in again)
+        """Return every trial that began, by number; one that was broken off is left out."""
+        trials = self._study.get_trials(deepcopy=False)
+        return tuple(record(trial) for trial in trials if trial.params and _counts(trial))
 
     def importances(self) -> dict[str, float]:
         """Return the share of each parameter in the differences of scores; {} when unknown.
@@ -246,6 +250,21 @@ def _without_experimental_warnings() -> Generator[None]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", ExperimentalWarning)
         yield
+
+
+def _is_surplus(trials: Sequence[FrozenTrial], number: int, wanted: int) -> bool:
+    """Say whether earlier trials are as many as wanted, or do the same combination of a grid."""
+    earlier = [trial for trial in trials[:number] if _counts(trial)]
+    grid = trials[number].system_attrs.get(_GRID)
+    same = grid is not None and any(each.system_attrs.get(_GRID) == grid for each in earlier)
+    return same or len(earlier) >= wanted
+
+
+def _is_silent(trial: FrozenTrial) -> bool:
+    """Say whether nobody seems to do a trial, for which optuna has no heartbeat."""
+    if trial.state is State.FAIL:
+        return not (_counts(trial) or _SURPLUS in trial.user_attrs)
+    return trial.state is State.RUNNING and not trial.params
 
 
 def _counts(trial: FrozenTrial) -> bool:

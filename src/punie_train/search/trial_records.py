@@ -32,7 +32,7 @@ def _state(trial: FrozenTrial) -> TrialState:
         case State.PRUNED:
             return TrialState.PRUNED
         case State.FAIL:
-            return TrialState.FAILED if REASON in trial.user_attrs else TrialState.LOST
+            return TrialState.FAILED
         case State.WAITING:
             return TrialState.WAITING
         case _:

@@ -7,14 +7,13 @@ from typing import Any
 
 
 class TrialState(StrEnum):
-    """How far a trial is; `lost` is one whose worker is gone, `waiting` one that begins again."""
+    """How far a trial is; `waiting` is one that begins again, since its worker is gone."""
 
     COMPLETE = "complete"
     PRUNED = "pruned"
     FAILED = "failed"
     RUNNING = "running"
     WAITING = "waiting"
-    LOST = "lost"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

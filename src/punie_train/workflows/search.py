@@ -1,23 +1,33 @@
 """Search hyperparameters: each trial is a training run and its evaluation."""
 
+import shutil
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from punie_train.core.errors import PunieTrainError, UsageError
 from punie_train.core.settings import Settings
 from punie_train.core.whole_files import write_text
+from punie_train.mlx.adapter_manifest import MANIFEST_NAME
 from punie_train.mlx.metrics import ValidMetric
+from punie_train.mlx.train_data import read_train_data
+from punie_train.mlx.training_errors import RunInterruptedError
 from punie_train.reporting.search_views import search_json, search_page
 from punie_train.search.space import SearchSpace
 from punie_train.search.study import RunningTrial, Sampler, Study
 from punie_train.search.trials import TrialRecord
 from punie_train.workflows.evaluation_run import EvaluationError, evaluate_in_child
+from punie_train.workflows.output_directory import OutputDirectory
 from punie_train.workflows.plan_run import plan_run
+from punie_train.workflows.scoring_suite import check_suite
 from punie_train.workflows.train import TrainEvent, train
 
 STUDY_NAME, RESULT_NAME, PAGE_NAME = "study.db", "search.json", "search.html"
 EVALUATION_NAME = "evaluation.json"
+DEFINES_LOSS = {"mask_prompt", "max_seq_length", "batch_size", "val_batches"}
+"""Where one of these varies, validation losses do not compare and no trial is pruned by them."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +72,43 @@ def search(
     """Run trials until as many as asked for are done; results and page are written after each.
 
     A search in the same output or storage goes on. Raises PunieTrainError for what every trial
-    would fail of; what one trial fails of stands in its record.
+    would fail of; what one trial fails of stands in its record. On KeyboardInterrupt the trial
+    that runs is queued again.
     """
-    plan.output.mkdir(parents=True, exist_ok=True)
-    storage = plan.storage or f"sqlite:///{(plan.output / STUDY_NAME).resolve()}"
-    study = Study(storage, plan.space, plan.sampler, seed=plan.seed)
-
-    on_change(_write(plan, study))
+    check_suite(plan.suite, settings)
+    first = {**plan.options, "adapter_path": str(_path(plan, 0))}
+    read_train_data(plan_run(first, settings=settings, run_file=plan.run_file).config)
+    study = _study(plan)
     study.run(
         plan.wanted,
         lambda trial: _trial(plan, settings, trial, on_event),
-        on_end=lambda: on_change(_write(plan, study)),
+        on_change=lambda: on_change(_write(plan, study)),
     )
-    result = _write(plan, study)
-    on_change(result)
-    return result
+    return _write(plan, study)
+
+
+def _study(plan: SearchPlan) -> Study:
+    try:
+        plan.output.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UsageError(
+            f"{plan.output} cannot be made ({error.strerror})",
+            "the trials would have no place",
+            "Give another --output.",
+        ) from error
+    storage = plan.storage or f"sqlite:///{(plan.output / STUDY_NAME).resolve()}"
+    study = Study(storage, plan.space, plan.sampler, seed=plan.seed)
+    if not study.records() and any(plan.output.glob("trial-*")):
+        raise UsageError(
+            f"{plan.output} holds trials of another study",
+            "they would be overwritten",
+            "Give another --output, or the --storage that these trials are in.",
+        )
+    return study
+
+
+def _path(plan: SearchPlan, number: int) -> Path:
+    return plan.output / f"trial-{number:03d}"
 
 
 def _trial(
@@ -85,30 +117,37 @@ def _trial(
     trial: RunningTrial,
     on_event: Callable[[int, TrainEvent], None],
 ) -> float:
-    path = plan.output / f"trial-{trial.number:03d}"
-    trial.note(path=str(path))
+    path = _path(plan, trial.number)
+    for number in trial.before:
+        _clear(_path(plan, number))
+    prune = not DEFINES_LOSS & plan.space.domains.keys()
 
     def watch(event: TrainEvent) -> None:
         on_event(trial.number, event)
         if isinstance(event, ValidMetric):
-            trial.report_loss(event.iteration, event.valid_loss)
+            trial.report_loss(event.iteration, event.valid_loss, prune=prune)
 
     options = {**plan.options, **trial.parameters, "adapter_path": str(path)}
     run = plan_run(options, settings=settings, run_file=plan.run_file)
-    train(run, force=True, on_event=watch)
+    try:
+        trained = train(run, force=True, on_event=watch)
+    except RunInterruptedError as error:
+        raise KeyboardInterrupt from error
+    if not trained.complete:
+        shutil.rmtree(trained.path)
+        raise KeyboardInterrupt
+    trial.note(path=str(path))
     report = evaluate_in_child(
         f"the evaluation of {path.name}",
         plan.suite,
         path / EVALUATION_NAME,
         ["--adapter", str(path), "--model", str(run.model_dir)],
     )
+    if not (report.summary and report.adapters) or report.interrupted:
+        raise _unmeasured(path, "the evaluation did not reach every case")
     (tally,) = (each.overall for each in report.summary.values())
     if tally.score is None:
-        raise EvaluationError(
-            f"{path.name} was not measured",
-            "no case was available",
-            f"Read {path / EVALUATION_NAME}",
-        )
+        raise _unmeasured(path, "no case was available")
     interval = tally.interval
     trial.note(
         cases=tally.cases,
@@ -116,6 +155,19 @@ def _trial(
         high=interval.high if interval else None,
     )
     return tally.score
+
+
+def _unmeasured(path: Path, why: str) -> EvaluationError:
+    log = (path / EVALUATION_NAME).with_suffix(".log")
+    return EvaluationError(f"{path.name} was not measured", why, f"Read {log}")
+
+
+def _clear(path: Path) -> None:
+    """Remove what a trial left that was broken off, unless a run is still writing there."""
+    with suppress(PunieTrainError):
+        OutputDirectory(path, force=True).discard()
+        if (path / MANIFEST_NAME).is_file():
+            shutil.rmtree(path)
 
 
 def _write(plan: SearchPlan, study: Study) -> SearchResult:
