@@ -209,6 +209,7 @@ def test_a_combination_is_not_lost_by_a_death_between_two_writes(tmp_path: Path)
     assert len(study.records()) == 6
 
 
+@pytest.mark.usefixtures("impatient")
 def test_more_trials_than_before(tmp_path: Path) -> None:
     """A combination that a surplus worker drew is still done when more are asked for."""
     study = opened(tmp_path)

@@ -33,6 +33,8 @@ from punie_train.cli.search import EXAMPLE as SEARCH_EXAMPLE
 from punie_train.cli.search import search
 from punie_train.cli.serve import EXAMPLE as SERVE_EXAMPLE
 from punie_train.cli.serve import serve
+from punie_train.cli.tune import EXAMPLE as TUNE_EXAMPLE
+from punie_train.cli.tune import tune
 from punie_train.core.errors import PunieTrainError
 
 GROUPS = ("starter",)
@@ -69,6 +71,7 @@ app.command("parse", epilog=PARSE_EXAMPLE)(parse_reply)
 app.command("robustness", epilog=ROBUSTNESS_EXAMPLE)(robustness)
 app.command("search", epilog=SEARCH_EXAMPLE)(search)
 app.command("score", epilog=SCORE_EXAMPLE)(score)
+app.command("tune", epilog=TUNE_EXAMPLE)(tune)
 for group in GROUPS:
     if importlib.util.find_spec(f"punie_train.cli.{group}"):
         app.add_typer(importlib.import_module(f"punie_train.cli.{group}").app, name=group)
