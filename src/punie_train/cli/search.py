@@ -114,7 +114,12 @@ def _plan(options: dict[str, Any], settings: Settings, **given: Any) -> Any:
 
 
 def _say(plan: Any, result: Any, *, as_json: bool) -> None:
-    from punie_train.reporting.search_views import overlapping_note, search_json, search_rows
+    from punie_train.reporting.search_views import (
+        failures,
+        overlapping_note,
+        search_json,
+        search_rows,
+    )
     from punie_train.reporting.text_table import aligned
     from punie_train.workflows.search import PAGE_NAME
 
@@ -123,6 +128,8 @@ def _say(plan: Any, result: Any, *, as_json: bool) -> None:
         return
     for line in aligned(search_rows(result.trials), width=200):
         answers().print(line, markup=False, emoji=False)
+    for number, reason in failures(result.trials).items():
+        answers().print(f"trial {number:03d} failed: {reason}", markup=False, emoji=False)
     if note := overlapping_note(result.trials):
         answers().print(f"\n{note}", markup=False)
     answers().print(f"\nplots: {plan.output / PAGE_NAME}", markup=False)

@@ -46,7 +46,7 @@ def difference_plot(rows: Sequence[DifferenceRow], *, title: str) -> str:
             f'<line x1="{place:.1f}" x2="{place:.1f}" y1="0" y2="{floor}" stroke="{stroke}" '
             f'stroke-width="{1.2 if mark == 0 else 0.6}"/>'
             f'<text x="{place:.1f}" y="{floor + 16}" text-anchor="middle" {_FONT} '
-            f'fill="currentColor">{mark:+g}</text>'
+            f'fill="currentColor">{f"{mark:+g}" if mark else "0"}</text>'
         )
     for number, row in enumerate(rows):
         y = ROW * number + ROW / 2

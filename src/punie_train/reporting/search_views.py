@@ -8,7 +8,7 @@ from punie_train.core.loss_curve import LossCurve, LossPoint
 from punie_train.evals.report import Interval
 from punie_train.reporting import numbers
 from punie_train.reporting.loss_overlay import loss_overlay_svg
-from punie_train.reporting.safe_text import html_line
+from punie_train.reporting.safe_text import html_line, one_line
 from punie_train.reporting.share_bars import share_bars_svg
 from punie_train.reporting.static_page import html_table, static_page
 from punie_train.search.trials import TrialRecord, TrialState, ranked
@@ -44,7 +44,7 @@ def _interval(trial: TrialRecord) -> Interval | None:
 
 
 def _value(value: Any) -> str:
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+    return f"{value:.3g}" if isinstance(value, float) else one_line(str(value))
 
 
 def search_json(trials: Sequence[TrialRecord], importances: Mapping[str, float]) -> str:
@@ -75,11 +75,19 @@ def search_page(trials: Sequence[TrialRecord], importances: Mapping[str, float])
             + share_bars_svg(importances, title="importances")
         )
     parts += [
-        f'<p class="bad">Trial {trial.number:03d}: {html_line(trial.reason or "")}</p>'
-        for trial in trials
-        if trial.state is TrialState.FAILED
+        f'<p class="bad">Trial {number:03d}: {html_line(reason)}</p>'
+        for number, reason in failures(trials).items()
     ]
     return static_page("Search", "\n".join(parts))
+
+
+def failures(trials: Sequence[TrialRecord]) -> dict[int, str]:
+    """Return why trials failed, by number, each in one line."""
+    return {
+        trial.number: one_line(trial.reason or "nobody knows why")
+        for trial in trials
+        if trial.state is TrialState.FAILED
+    }
 
 
 def _curve(trial: TrialRecord) -> LossCurve:

@@ -35,7 +35,8 @@ def advice(result: TuneResult) -> str:
     if result.recommended == DEFAULT:
         seen = [one.difference for one in result.scores if one.difference is not None]
         sharp = max((each.detectable for each in seen if each.detectable is not None), default=None)
-        shown = f" A difference of {numbers.points(sharp).lstrip("+")} would have shown." if sharp else ""
+        points = numbers.points(sharp).removeprefix("+")
+        shown = f" A difference of {points} would have shown." if sharp else ""
         return f"Keep the default: of {tried} none is better beyond chance.{shown}"
     best = next(one for one in result.scores if one.setting == result.recommended)
     found = numbers.points(best.difference.difference if best.difference else None)

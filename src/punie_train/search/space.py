@@ -42,6 +42,11 @@ class Range:
 Domain = Choice | Range
 
 
+def ends(domain: Domain) -> tuple[Value, ...]:
+    """Return every value of a choice, both bounds of a range."""
+    return domain.values if isinstance(domain, Choice) else (domain.low, domain.high)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SearchSpace:
     """The domain of every parameter that varies, by its name in the run configuration."""
@@ -104,6 +109,8 @@ def _domain(path: Path, name: str, value: Any) -> Domain:
     match value:
         case [_, *_] if all(isinstance(each, Value) for each in value):
             values = tuple(_number(each) for each in value)
+            if not all(map(_finite, values)):
+                raise _bad(path, f"{name} names what is no number", "Write numbers.")
             if len(set(values)) == len(values):
                 return Choice(values=values)
             raise _bad(path, f"{name} names a value twice", "Name each value once.")
@@ -113,13 +120,24 @@ def _domain(path: Path, name: str, value: Any) -> Domain:
             numeric = all(
                 isinstance(each, int | float) and not isinstance(each, bool) for each in (low, high)
             )
-            if numeric and isinstance(log, bool) and low < high and (low > 0 or not log):
+            if (
+                numeric
+                and _finite(low)
+                and _finite(high)
+                and isinstance(log, bool)
+                and low < high
+                and (low > 0 or not log)
+            ):
                 return Range(low=low, high=high, log=log)
     raise _bad(
         path,
         f"{name} is {value!r}",
         "Write a list of values, or {low: 1e-5, high: 1e-3, log: true}.",
     )
+
+
+def _finite(value: Value) -> bool:
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _number(value: Any) -> Any:

@@ -12,10 +12,11 @@ from punie_train.core.settings import Settings
 from punie_train.core.whole_files import write_text
 from punie_train.mlx.adapter_manifest import MANIFEST_NAME
 from punie_train.mlx.metrics import ValidMetric
+from punie_train.mlx.run_config_file import run_config_fields
 from punie_train.mlx.train_data import read_train_data
 from punie_train.mlx.training_errors import RunInterruptedError
 from punie_train.reporting.search_views import search_json, search_page
-from punie_train.search.space import SearchSpace
+from punie_train.search.space import SearchSpace, ends
 from punie_train.search.study import RunningTrial, Sampler, Study
 from punie_train.search.trials import TrialRecord
 from punie_train.workflows.evaluation_run import EvaluationError, evaluate_in_child
@@ -76,8 +77,7 @@ def search(
     that runs is queued again.
     """
     check_suite(plan.suite, settings)
-    first = {**plan.options, "adapter_path": str(_path(plan, 0))}
-    read_train_data(plan_run(first, settings=settings, run_file=plan.run_file).config)
+    _check_runs(plan, settings)
     study = _study(plan)
     study.run(
         plan.wanted,
@@ -85,6 +85,16 @@ def search(
         on_change=lambda: on_change(_write(plan, study)),
     )
     return _write(plan, study)
+
+
+def _check_runs(plan: SearchPlan, settings: Settings) -> None:
+    """Raise PunieTrainError for data or a value of the space with which no run can work."""
+    first = {**plan.options, "adapter_path": str(_path(plan, 0))}
+    read_train_data(plan_run(first, settings=settings, run_file=plan.run_file).config)
+    for name, domain in plan.space.domains.items():
+        for value in ends(domain):
+            typed = run_config_fields({name: value}, where="the search space")
+            plan_run({**first, **typed}, settings=settings, run_file=plan.run_file)
 
 
 def _study(plan: SearchPlan) -> Study:
