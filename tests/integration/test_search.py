@@ -93,7 +93,7 @@ def test_a_killed_worker_is_replaced_by_two(project: Path) -> None:
         if list((project / "out").glob("trial-001")):
             break
     first.kill()
-    first.wait()
+    first.communicate()
     for worker in [_worker(4), _worker(4)]:
         output, _ = worker.communicate(timeout=400)
         assert worker.returncode in (ExitStatus.DONE, ExitStatus.ANSWER_IS_NO), output

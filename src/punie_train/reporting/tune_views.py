@@ -7,7 +7,7 @@ from punie_train.evals.tuning import DEFAULT, SettingScore, TuneResult, TuneSett
 from punie_train.reporting import numbers
 from punie_train.reporting.comparison_views import DIFFERENCE_HEAD, difference_cells
 from punie_train.reporting.difference_plot import DifferenceRow, difference_plot
-from punie_train.reporting.safe_text import html_line
+from punie_train.reporting.safe_text import html_line, one_line
 from punie_train.reporting.static_page import html_table, static_page
 
 HEAD = ("setting", "score", "95 % interval", *DIFFERENCE_HEAD[:-1], "p (better)", "tok/s")
@@ -48,7 +48,7 @@ def advice(result: TuneResult) -> str:
 
 def notes(result: TuneResult) -> list[str]:
     """Return what else a reader should know: settings without a result, speeds, few replies."""
-    said = [f"{one.setting.name}: {one.failure}" for one in result.scores if one.failure]
+    said = [f"{one.setting.name}: {one_line(one.failure)}" for one in result.scores if one.failure]
     if any(one.tokens_per_second is None and not one.failure for one in result.scores):
         said.append(
             "Where replies were known already no speed was measured; --no-cache measures all anew."

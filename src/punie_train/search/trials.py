@@ -59,9 +59,9 @@ class TrialRecord:
 
 
 def ranked(trials: Sequence[TrialRecord]) -> tuple[TrialRecord, ...]:
-    """Return the trials with a score, the best first, then all others by number.
+    """Return the trials with a score, the best first, then all others.
 
-    Of equal scores the one with the lower validation loss comes first.
+    Of equal scores, and among those without one, the lower validation loss comes first.
     """
 
     def key(trial: TrialRecord) -> tuple[bool, float, float, int]:
