@@ -71,6 +71,7 @@ def test_one_server_answers_every_setting(project: Path) -> None:
     assert len(_servers(project)) == 1
 
 
+@pytest.mark.slow
 def test_an_adapter_that_changes_nothing_is_not_tuned(
     project: Path, starter_adapter: Callable[..., Path]
 ) -> None:
@@ -85,7 +86,7 @@ def test_an_adapter_that_changes_nothing_is_not_tuned(
 def test_penalties_and_cache_bits(project: Path, starter_adapter: Callable[..., Path]) -> None:
     """Each KV setting has a server of its own, with the adapter attested on it."""
     adapter = starter_adapter(project / "mine")
-    done = _tune("--adapter", str(adapter), "--quick", "--temperatures", "0", "--repeats", "2")
+    done = _tune("--adapter", str(adapter), "--quick", "--temperatures", "0", "--max-tokens", "30")
     assert done.exit_code == 0, (done.exception, done.output)
     settings = {
         (one["repetition_penalty"], one["kv_bits"]): one for one in _told(project)["settings"]

@@ -85,6 +85,7 @@ class Study:
         """
         optuna.logging.set_verbosity(optuna.logging.ERROR)
         self.space, self._url = space, url
+        self._most = space.grid_size if sampler == "grid" else None
         self._silent_since: dict[int, float] = {}
         try:
             with _without_experimental_warnings():
@@ -127,7 +128,7 @@ class Study:
         objective: Callable[[RunningTrial], float],
         on_change: Callable[[], None] = lambda: None,
     ) -> None:
-        """Run trials until `wanted` are done, whoever does them.
+        """Run trials until `wanted` are done, or every combination of a grid, whoever does them.
 
         `on_change` is called at the start and whenever more are done. `objective` returns the score
         of a trial, or raises Pruned or PunieTrainError, which end that trial alone. A trial whose
@@ -135,6 +136,7 @@ class Study:
         lost.
         """
         told = -1
+        wanted = wanted if self._most is None else min(wanted, self._most)
         try:
             while told < wanted:
                 self._end_lost()
