@@ -122,7 +122,7 @@ def test_ctrl_c_leaves_no_half_adapter(project: Path) -> None:
     assert [trial["state"] for trial in _result(project)["trials"]] in ([], ["waiting"])
 
 
-def _remove(path: str) -> Callable[[Path], None]:
+def _remove(path: str) -> Callable[[Path], object]:
     return lambda project: (project / path).rename(project / "gone")
 
 
@@ -156,7 +156,7 @@ REFUSALS = {
 
 @pytest.mark.parametrize(("spoil", "more", "words"), REFUSALS.values(), ids=REFUSALS)
 def test_what_every_trial_would_fail_of_is_said_first(
-    project: Path, spoil: Callable[[Path], None], more: list[str], words: str
+    project: Path, spoil: Callable[[Path], object], more: list[str], words: str
 ) -> None:
     """In one message, before anything is trained."""
     spoil(project)

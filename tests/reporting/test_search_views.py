@@ -33,7 +33,7 @@ def trial(number: int, score: float | None, **changes: Any) -> TrialRecord:
     """Return a trial, complete where it has a score."""
     told: dict[str, Any] = {"state": TrialState.COMPLETE, **SCORED} if score is not None else {}
     bounds = {} if score is None else {"low": score - 0.1, "high": score + 0.1}
-    values = {"state": TrialState.FAILED, **told, **bounds, **changes}
+    values: dict[str, Any] = {"state": TrialState.FAILED, **told, **bounds, **changes}
     return TrialRecord(
         number=number, parameters={"schedule": HOSTILE, "lora_rank": 4}, score=score, **values
     )
