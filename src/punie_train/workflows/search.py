@@ -143,6 +143,9 @@ def _trial(
         trained = train(run, force=True, on_event=watch)
     except RunInterruptedError as error:
         raise KeyboardInterrupt from error
+    except BaseException:
+        _clear(path)
+        raise
     if not trained.complete:
         shutil.rmtree(trained.path)
         raise KeyboardInterrupt
