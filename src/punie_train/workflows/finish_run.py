@@ -21,7 +21,7 @@ from punie_train.mlx.trained_adapter import (
     check_trained,
     write_adapter_config,
 )
-from punie_train.mlx.training_errors import TrainingError
+from punie_train.mlx.training_errors import RunInterruptedError, TrainingError
 from punie_train.reporting.loss_plot import loss_svg
 from punie_train.workflows.output_directory import LOCK_NAME, OutputDirectory
 from punie_train.workflows.plan_run import RunPlan
@@ -74,7 +74,7 @@ def finish_run(
                 "no weights were validated yet, and there is no adapter",
                 f"Give --resume to go on from iteration {state.iteration}.",
             )
-        raise TrainingError(
+        raise RunInterruptedError(
             "the run was interrupted",
             "there were no trained weights yet, and nothing was written",
             "Run the same command again.",
