@@ -29,7 +29,7 @@ from punie_train.workflows.trainer_process import (
     ASKED_NAME,
     LOG_NAME,
     RUN_NAME,
-    LostTrainerError,
+    KilledTrainerError,
 )
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -69,7 +69,7 @@ def finish_run(
         if outcome and outcome.end == "failed":
             raise _failure(outcome)
         if outcome is None and (state := read_state(output.work)):
-            raise LostTrainerError(
+            raise KilledTrainerError(
                 "the run was interrupted and had to be killed",
                 "no weights were validated yet, and there is no adapter",
                 f"Give --resume to go on from iteration {state.iteration}.",

@@ -24,7 +24,6 @@ from punie_train.workflows.output_directory import OutputDirectory
 from punie_train.workflows.plan_run import plan_run
 from punie_train.workflows.scoring_suite import check_suite
 from punie_train.workflows.train import TrainEvent, train
-from punie_train.workflows.trainer_process import LostTrainerError
 
 STUDY_NAME, RESULT_NAME, PAGE_NAME = "study.db", "search.json", "search.html"
 EVALUATION_NAME = "evaluation.json"
@@ -142,7 +141,7 @@ def _trial(
     run = plan_run(options, settings=settings, run_file=plan.run_file)
     try:
         trained = train(run, force=True, on_event=watch)
-    except (LostTrainerError, RunInterruptedError) as error:
+    except RunInterruptedError as error:
         raise KeyboardInterrupt from error
     except BaseException:
         _clear(path)
