@@ -1,4 +1,4 @@
-"""What mlx-lm's trainer and its server make of the same rows: tokens, calls, and where they part."""
+"""What mlx-lm's trainer and its server make of the same rows, and where they part."""
 
 import json
 import os

@@ -67,7 +67,7 @@ def _row(
 def _prompt(tokenizer: Any, row: Mapping[str, Any], template_args: Mapping[str, Any]) -> list[int]:
     """Return the tokens that the server makes of a request, by its own code."""
     request = CompletionRequest("chat", "", copy.deepcopy(row["given"]), row["tools"], None)
-    server = SimpleNamespace(
+    server: Any = SimpleNamespace(
         model_provider=SimpleNamespace(
             processor=None, cli_args=SimpleNamespace(chat_template_args=dict(template_args))
         )

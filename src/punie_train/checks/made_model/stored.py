@@ -1,7 +1,7 @@
 """Files and weights of a fused or quantized model (F53, F54, B14)."""
 
 from punie_train.checks.judgement import Judgement
-from punie_train.checks.made_model.model import MadeModel
+from punie_train.checks.made_model.model import MadeModel, StoredWeights
 from punie_train.checks.measured import Amount, Histogram, Words
 from punie_train.core.errors import PunieTrainError
 from punie_train.dataset.rules import Rule, Severity
@@ -79,10 +79,13 @@ def judge_stored(model: MadeModel, judgement: Judgement) -> None:
         judgement.found(NOT_FINITE, f"NaN or infinite weights in {', '.join(weights.broken[:3])}")
     if weights.leftovers:
         judgement.found(LEFTOVERS, f"{', '.join(weights.leftovers[:3])} beside the weights")
-    if not model.quantized:
-        if weights.bits and weights.intended is None:
-            judgement.found(STILL_QUANTIZED, f"{sum(n for _, n in weights.stored)} matrices are")
-        return
+    if model.quantized:
+        _judge_bits(weights, judgement)
+    elif weights.bits and weights.intended is None:
+        judgement.found(STILL_QUANTIZED, f"{sum(n for _, n in weights.stored)} matrices are")
+
+
+def _judge_bits(weights: StoredWeights, judgement: Judgement) -> None:
     if not weights.bits:
         judgement.found(NOT_QUANTIZED, "no matrix is quantized")
     elif weights.intended is not None:

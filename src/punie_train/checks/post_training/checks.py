@@ -15,7 +15,9 @@ def judge_live(adapter: TrainedAdapter, judgement: Judgement) -> None:
     live = adapter.live()
     if live.error is not None:
         judgement.refused(live.error)
-    elif live.attestation is not None:
+    elif live.attestation is None:
+        judgement.skip("no server was asked")
+    else:
         judge_attestation(live.attestation, judgement)
 
 

@@ -29,7 +29,7 @@ SMALL_FALL = Rule(
 OVERFITTED = Rule(
     "overfitted",
     Severity.ERROR,
-    "Keep the weights of the best iteration: train again with --patience, or with --iters up to it.",
+    "Keep the weights of the best iteration: train again with --patience, or fewer --iters.",
     "F52",
 )
 RISES = Rule(

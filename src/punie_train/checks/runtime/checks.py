@@ -50,7 +50,9 @@ def judge_attested(runtime: Runtime, judgement: Judgement) -> None:
     live = runtime.live()
     if live.error is not None:
         judgement.refused(live.error)
-    elif live.attestation is not None:
+    elif live.attestation is None:
+        judgement.skip("no server was asked")
+    else:
         judge_attestation(live.attestation, judgement)
 
 
