@@ -10,7 +10,7 @@ from punie_train.checks.pre_training.model_view import CodeProblem, Pending
 from punie_train.core.code_observations import CodeRun, RunEnd
 from punie_train.evals.code_reading.read_code import read_code
 from punie_train.sandbox.run_code import Limits, Sandbox
-from punie_train.sandbox.scripts import FINDINGS
+from punie_train.sandbox.scripts import SCRIPTS
 
 MOST_WORKERS = 4
 WAITING = 500
@@ -57,17 +57,19 @@ class CodeRunner:
             with self._starting:  # finding the worker's program is not safe in several threads
                 sandbox.run("None")
             self._local.sandbox = sandbox
-        run = self._local.sandbox.run(code)
-        if run.end is RunEnd.UNSUPPORTED:
-            again = self._local.sandbox.observe(code, scripts=(FINDINGS,)).unrecorded
-            run = again or run
-        return _problem(code, run)
+        sandbox = self._local.sandbox
+        first = sandbox.run(code, recorded=False)
+        if first.end is not RunEnd.DONE:
+            judged = first.end not in _NOT_JUDGED
+            return CodeProblem(_reason(first), sure=judged)
+        if unknown := read_code(code).unknown_fields:
+            return CodeProblem(f"the code reads {unknown[0]}, which does not exist")
+        for script in SCRIPTS[1:]:
+            run = sandbox.run(code, script, recorded=False)
+            if run.end is RunEnd.ERROR:
+                return CodeProblem(f"{_reason(run)}, when results are {script.name}", sure=False)
+        return None
 
 
-def _problem(code: str, run: CodeRun) -> CodeProblem | None:
-    place = f" (line {run.line} of the code)" if run.line else ""
-    if run.end is not RunEnd.DONE:
-        return CodeProblem(f"{run.reason}{place}", judged=run.end not in _NOT_JUDGED)
-    if unknown := read_code(code).unknown_fields:
-        return CodeProblem(f"the code reads {unknown[0]}, which does not exist")
-    return None
+def _reason(run: CodeRun) -> str:
+    return f"{run.reason} (line {run.line} of the code)" if run.line else run.reason

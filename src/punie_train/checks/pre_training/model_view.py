@@ -33,10 +33,13 @@ class ModelView:
 
 @dataclass(frozen=True, slots=True)
 class CodeProblem:
-    """Why a program does not run; `judged` is False where the sandbox could not tell."""
+    """Why a program does not run; `sure` is False where it runs with other results of tools.
+
+    It is False too where the sandbox could not tell.
+    """
 
     reason: str
-    judged: bool = True
+    sure: bool = True
 
 
 Pending = Callable[[], CodeProblem | None]
@@ -57,11 +60,15 @@ class SourceVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """What is not pure; None for what there is not, with the reason in `missing`."""
+    """What is not pure; None for what there is not, with the reason in `missing`.
+
+    `prompts_problem` says why the evaluation cases that there are cannot be read.
+    """
 
     model: ModelView | None = None
     run_code: Callable[[str], Pending] | None = None
     prompts: EvaluationPrompts | None = None
+    prompts_problem: str | None = None
     audit: Callable[[Mapping[str, Any], Mapping[str, int]], Sequence[SourceVerdict]] | None = None
     missing: Mapping[str, str] | None = None
 

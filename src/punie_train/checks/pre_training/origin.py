@@ -50,10 +50,10 @@ class Secrets(RowCheck):
 
     def take_row(self, row: SeenRow) -> None:
         """Look for secrets."""
-        if row.redacted is None:
+        if row.value is None:
             return
         self._rows += 1
-        found = [one for one in row.redacted.redactions if one.kind not in _MARKERS]
+        found = [one for one in row.redactions if one.kind not in _MARKERS]
         self._with += bool(found)
         for one in found:
             self._kinds[one.kind] += 1
@@ -77,10 +77,10 @@ class Markers(RowCheck):
 
     def take_row(self, row: SeenRow) -> None:
         """Look for marks."""
-        if row.redacted is None:
+        if row.value is None:
             return
         self._rows += 1
-        found = [one for one in row.redacted.redactions if one.kind in _MARKERS]
+        found = [one for one in row.redactions if one.kind in _MARKERS]
         self._with += bool(found)
         if found:
             self.in_row(MARKER, row, f"{found[0].place} holds a {found[0].kind}")

@@ -53,6 +53,11 @@ class CallsParse(RowCheck):
         """Read the answers of a row as an evaluation does."""
         answers = [turn for turn in row.turns if turn.role in ("assistant", "text")]
         for position, (turn, reply) in enumerate(zip(answers, row.replies, strict=True), start=1):
+            if row.unread[position - 1] and not (reply and reply.malformed):
+                self._answers += 1
+                fact = f"answer {position}: meant as a call, and no call can be read"
+                self.in_row(MALFORMED, row, fact)
+                continue
             if reply is None or not (turn.calls or reply.calls or reply.malformed):
                 continue
             self._answers += 1

@@ -21,6 +21,12 @@ LEAK = Rule(
     "Take the rows out: `punie-train dataset decontaminate`.",
     "F40",
 )
+NOT_COMPARED = Rule(
+    "cases-unreadable",
+    Severity.ERROR,
+    "Mend the case file, or name others in `evals` of [tool.punie-train.checks].",
+    "F40",
+)
 ACROSS = Rule(
     "copy-across-splits",
     Severity.ERROR,
@@ -61,7 +67,9 @@ class Leakage(RowCheck):
     def skipped(self) -> str | None:
         """Return why there is nothing to compare with, or None."""
         lent = self.subject.lent
-        return lent.why_not("prompts") if lent.prompts is None else super().skipped()
+        if lent.prompts is None and lent.prompts_problem is None:
+            return lent.why_not("prompts")
+        return super().skipped()
 
     def take_row(self, row: SeenRow) -> None:
         """Look for prompts in a row."""
@@ -72,6 +80,7 @@ class Leakage(RowCheck):
     def conclude(self) -> None:
         """Name the rows."""
         if self.subject.lent.prompts is None:
+            self.in_data(NOT_COMPARED, self.subject.lent.prompts_problem or "")
             return
         for leak in self.subject.lent.prompts.found(self._search):
             self._leaks += 1
@@ -151,12 +160,14 @@ class Contradictions(RowCheck):
         """Compare the answers of a row with those given to the same conversation before."""
         offered = ",".join(sorted(tool.name for tool in row.tools))
         before = hashlib.blake2b(offered.encode(errors="surrogatepass"), digest_size=16)
-        calls = iter(row.calls)
+        calls = zip(row.calls, row.unread, strict=True)
         for turn in row.turns:
             if turn.role == "text":
                 return
             if turn.role == "assistant":
-                called = next(calls)
+                called, unread = next(calls)
+                if unread:
+                    return
                 text = canonical_json([[call.name, dict(call.arguments)] for call in called])
                 self._take(row, before.digest(), tuple(call.name for call in called), text)
                 said = f"{text}\0{normalized(turn.text) if not turn.calls else ''}"

@@ -1,5 +1,6 @@
 """A row as the checks see it: its turns and calls, and how the model's template renders it."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
@@ -12,16 +13,22 @@ from punie_train.dataset.call_rules import call_function, calls_of, decoded
 from punie_train.dataset.chatml import START, ChatMLError, chatml_turns
 from punie_train.dataset.example import ExampleFormat
 from punie_train.dataset.json_lines import UnreadableLineError, to_line
-from punie_train.dataset.redaction import RedactedRow, redact_row
+from punie_train.dataset.redaction import Redaction, redact_row
 from punie_train.dataset.row_rules import row_format
 from punie_train.dataset.row_text import content_text
 from punie_train.dataset.rows import Row
+from punie_train.dataset.tool_sets import ToolSet
 from punie_train.toolcalls.code_blocks import CODE_TOOL
 from punie_train.toolcalls.openai_tools import UnreadableToolsError, tools_from_openai
 from punie_train.toolcalls.parse import parse
 from punie_train.toolcalls.parsed import ParsedReply, WireFormat
 
 _MARKS = ("<tool_call>", "<function", "[TOOL_CALLS]")
+_MEANT = re.compile(
+    r"<function_?call>|<tool_call>"
+    r'|"name"\s{0,20}:\s{0,20}"[^"\s]{1,200}"\s{0,20},\s{0,20}"(?:arguments|parameters)"\s{0,20}:'
+)
+"""What is meant as a call even where nothing of it can be read."""
 
 
 class Encoded(Protocol):
@@ -105,9 +112,9 @@ class SeenRow:
     def tools(self) -> tuple[ToolSpec, ...]:
         """Return the tools that the row offers, () where they cannot be read."""
         plain = self.row.plain
-        offered = (self.value or {}).get("tools")
         if plain is not None and plain.tools is not None:
-            offered = plain.tools.value
+            return _specs_of(plain.tools)
+        offered = (self.value or {}).get("tools")
         return _specs(to_line(offered)) if offered else ()
 
     @cached_property
@@ -135,6 +142,15 @@ class SeenRow:
             for turn, reply in zip(answers, self.replies, strict=True)
         )
 
+    @cached_property
+    def unread(self) -> tuple[bool, ...]:
+        """Say for each answer whether it is meant as a call of which nothing can be read."""
+        answers = [turn for turn in self.turns if turn.role in ("assistant", "text")]
+        return tuple(
+            not turn.calls and not (reply and reply.calls) and bool(_MEANT.search(turn.text))
+            for turn, reply in zip(answers, self.replies, strict=True)
+        )
+
     @property
     def called(self) -> tuple[str, ...]:
         """Return the names of all tools called, in order."""
@@ -152,9 +168,16 @@ class SeenRow:
         return tuple(code for code in found if isinstance(code, str))
 
     @cached_property
-    def redacted(self) -> RedactedRow | None:
-        """Return what `dataset redact` would take out."""
-        return None if self.value is None else redact_row(self.value)
+    def redactions(self) -> tuple[Redaction, ...]:
+        """Return what `dataset redact` would take out; tools that many rows share are read once."""
+        if self.value is None:
+            return ()
+        said = {key: value for key, value in self.value.items() if key != "tools"}
+        found = redact_row(said).redactions
+        if not (offered := self.value.get("tools")):
+            return found
+        tools = self.row.plain.tools if self.row.plain is not None else None
+        return (*found, *(_of_tools(offered) if tools is None else _of_shared(tools)))
 
     def _reply(self, turn: SeenTurn, span: tuple[int, int] | None) -> ParsedReply | None:
         if not turn.calls and not _may_call(turn.text):
@@ -200,8 +223,22 @@ def _may_call(text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
+def _specs_of(tools: ToolSet) -> tuple[ToolSpec, ...]:
+    return _specs(to_line(tools.value))
+
+
+@lru_cache(maxsize=256)
 def _specs(raw: bytes) -> tuple[ToolSpec, ...]:
     try:
         return tools_from_openai(decoded(raw.decode()))
     except UnreadableToolsError:
         return ()
+
+
+def _of_tools(offered: Any) -> tuple[Redaction, ...]:
+    return redact_row({"tools": offered}).redactions
+
+
+@lru_cache(maxsize=256)
+def _of_shared(tools: ToolSet) -> tuple[Redaction, ...]:
+    return _of_tools(tools.value)

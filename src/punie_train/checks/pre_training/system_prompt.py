@@ -46,7 +46,8 @@ class SystemPrompt(RowCheck):
         most = max(self._rows, key=self._rows.__getitem__, default=None)
         for prompt, number in self._rows.items():
             if prompt != most:
-                fact = f"{number} rows have the system prompt {_shown(prompt)}, not {_shown(most)}"
+                rows = "1 row has" if number == 1 else f"{number} rows have"
+                fact = f"{rows} the system prompt {_shown(prompt)}, not {_shown(most)}"
                 self.found(SEVERAL, *self._first[prompt], fact)
 
     def measured(self) -> Iterator[Measured]:
