@@ -60,7 +60,7 @@ def shown_rows(
     )
     parser = server_parser(model)
     return Rows(
-        data=str(data),
+        data=data.name,
         rows=tuple(
             _shown(each, served, trained) for each, served in zip(chosen, serving.rows, strict=True)
         ),

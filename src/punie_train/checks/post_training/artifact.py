@@ -68,7 +68,7 @@ def judge_files(adapter: TrainedAdapter, judgement: Judgement) -> None:
         judgement.found(INCOMPLETE, problem)
     if files.finished is False:
         judgement.found(INCOMPLETE, "its training was not finished")
-    if files.finished is None and "manifest.json" not in files.missing:
+    if files.finished is None and not files.broken:
         judgement.found(NO_MANIFEST, "there is no manifest.json")
 
 
