@@ -1,6 +1,7 @@
 """What the checks of one artifact that is read as a whole have in common."""
 
 from collections.abc import Callable, Collection, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TypeVar
 
@@ -31,8 +32,13 @@ class Judgement:
             pass
 
     def refused(self, error: PunieTrainError) -> None:
-        """Count what kept the check from looking as a finding: it is no success."""
-        rule = Rule("refused", Severity.ERROR, error.remedy, error.failure)
+        """Count what kept the check from looking as a finding: it is no success.
+
+        The consequence is then that of the error: nothing is known of what the check is about.
+        """
+        end = "" if error.remedy.endswith((".", "?")) else "."
+        rule = Rule("refused", Severity.ERROR, error.remedy + end, error.failure)
+        self.check = replace(self.check, consequence=error.consequence)
         self.found(rule, error.fact)
 
     def measure(self, *measured: Measured) -> None:
