@@ -472,3 +472,9 @@ def test_findings_are_placed_and_counted(checked: Checked) -> None:
     assert code.number == 30
     assert [finding.line for finding in code.first] == [49, 50, 51, 52, 53]
     assert code.first[0].path.name == "train.jsonl"
+
+
+@pytest.mark.parametrize("result", ["TODO", "[tool.ruff]", "done", "x = [...]", "[1, 2]"])
+def test_short_results_are_no_placeholders(result: str, checked: Checked) -> None:
+    """A file may hold next to nothing."""
+    assert checked("content", [*GOOD, with_result(result)]).passed
