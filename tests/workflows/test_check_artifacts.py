@@ -154,6 +154,18 @@ def test_a_run_configuration_says_what_was_asked(adapter: Path, tmp_path: Path) 
     assert codes(found) == {"as-asked": ["not-as-asked"]}
 
 
+def test_files_must_agree_even_where_nothing_says_what_was_asked(adapter: Path) -> None:
+    """F50: without manifest and YAML the tensors are still held against adapter_config.json."""
+    (adapter / "manifest.json").unlink()
+    (adapter / "run.yaml").unlink()
+    names = ("as-asked",)
+    sound = checked(Stage.POST_TRAINING, adapter, names)
+    assert codes(sound) == {"as-asked": ["asked-unknown"]}
+    change(adapter / "adapter_config.json", lora_parameters={"rank": 16, "scale": 5.0})
+    found = checked(Stage.POST_TRAINING, adapter, names)
+    assert codes(found) == {"as-asked": ["not-as-asked", "asked-unknown"]}
+
+
 KEPT = ("kept-files", "stored-weights")
 
 

@@ -16,7 +16,7 @@ from punie_train.checks.post_training.adapter import (
 )
 from punie_train.checks.post_training.checks import judge_adapter
 from punie_train.checks.result import CheckResult
-from punie_train.core.errors import ArtifactError, PunieTrainError
+from punie_train.core.errors import ArtifactError, PunieTrainError, UsageError
 from punie_train.core.loss_curve import LossCurve
 from punie_train.mlx.adapter_manifest import (
     MANIFEST_NAME,
@@ -28,7 +28,7 @@ from punie_train.mlx.artifacts import ADAPTER_FILES
 from punie_train.mlx.base_config import layer_count
 from punie_train.mlx.fingerprints import fingerprint
 from punie_train.mlx.metrics import from_line, loss_curve
-from punie_train.mlx.run_config_file import FIELDS, read_run_config
+from punie_train.mlx.run_config_file import FIELDS, read_run_config, run_config_fields
 from punie_train.mlx.safetensors_reader import inspect_values, read_tensors
 from punie_train.mlx.train_callback import METRICS_NAME
 from punie_train.mlx.train_config import RunConfig
@@ -45,7 +45,6 @@ from punie_train.workflows.wanted import Wanted, slug
 T = TypeVar("T")
 
 RUN_CONFIG_NAME = "run.yaml"
-_PLACES = {"model", "data", "adapter_path"}
 
 
 def check_adapter(
@@ -123,16 +122,14 @@ def _shape(
     written = _config(adapter)
     shapes = {tensor.name: tensor.shape for tensor in read_tensors(adapter / WEIGHTS_NAME)}
     asked, source = _asked(adapter, manifest, plan)
-    differences: list[str] = []
-    if asked is not None:
-        config = RunConfig(**asked)
-        differences = [
-            each
-            for each in config_differences(config, written)
-            if each.partition(" ")[0] not in _PLACES
-        ]
-        if config.fine_tune_type != "full":
-            differences += weight_differences(config, shapes, model_layers=layer_count(model))
+    config = RunConfig(**(_places() | _of_files(written) | asked))
+    differences = [
+        each
+        for each in config_differences(config, written)
+        if _was_asked(each.partition(" ")[0], asked)
+    ]
+    if config.fine_tune_type != "full":
+        differences += weight_differences(config, shapes, model_layers=layer_count(model))
     rank = (written.get("lora_parameters") or {}).get("rank")
     layers = {name.split(".layers.")[1].split(".")[0] for name in shapes if ".layers." in name}
     return AdapterShape(
@@ -146,22 +143,53 @@ def _shape(
 
 def _asked(
     adapter: Path, manifest: AdapterManifest | None, plan: CheckPlan
-) -> tuple[dict[str, Any] | None, str | None]:
-    """Return what was asked for, and what says it: an option, the manifest, the run's own YAML."""
-    own, source = None, None
+) -> tuple[dict[str, Any], str | None]:
+    """Return what was asked for, and what says it: an option, the manifest, the run's own YAML.
+
+    Where model, data and adapter lie may have changed since, and is not compared.
+    """
+    asked: dict[str, Any] = {}
+    source = None
     if manifest is not None and manifest.parameters:
-        own = {key: value for key, value in manifest.parameters.items() if key in FIELDS}
-        own["lora_keys"] = tuple(own.get("lora_keys") or ())
+        asked = {key: _frozen(value) for key, value in manifest.parameters.items()}
         source = MANIFEST_NAME
     elif (adapter / RUN_CONFIG_NAME).is_file():
-        own, source = read_run_config(adapter / RUN_CONFIG_NAME), RUN_CONFIG_NAME
+        asked, source = read_run_config(adapter / RUN_CONFIG_NAME), RUN_CONFIG_NAME
     if plan.run_config is not None:
-        places = {"model": "", "data": "", "adapter_path": ""}
-        given = read_run_config(plan.run_config)
-        own, source = {**places, **(own or {}), **given}, str(plan.run_config)
-    if own is not None and not own.keys() >= _PLACES:
-        own = {"model": "", "data": "", "adapter_path": "", **own}
-    return own, source
+        asked |= read_run_config(plan.run_config)
+        source = str(plan.run_config)
+    kept = {key: value for key, value in asked.items() if key in FIELDS and key not in _places()}
+    return kept, source
+
+
+def _was_asked(key: str, asked: Mapping[str, Any]) -> bool:
+    """Say whether mlx-lm's key comes from a field that was asked for."""
+    match key:
+        case "lora_parameters":
+            return any(field.startswith("lora_") for field in asked)
+        case "lr_schedule":
+            return not asked.keys().isdisjoint({"schedule", "warmup"})
+    return key in asked
+
+
+def _places() -> dict[str, Any]:
+    return {"model": "", "data": "", "adapter_path": ""}
+
+
+def _of_files(written: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what adapter_config.json says in the fields of a run, which nobody has asked for."""
+    found: dict[str, Any] = {}
+    for key, value in written.items():
+        if key not in _places():
+            try:
+                found |= run_config_fields({key: value}, where=ADAPTER_CONFIG_NAME)
+            except (UsageError, AttributeError):
+                continue
+    return found
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def _weights(adapter: Path) -> AdapterWeights:
