@@ -5,7 +5,7 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,6 @@ from punie_train.mlx.server_config import ServerConfig
 from punie_train.starter import model_path
 from punie_train.workflows.check_plan import Artifact, CheckPlan, run_checks
 from punie_train.workflows.check_servers import CheckServers
-from punie_train.workflows.convert import MadeModel
 from punie_train.workflows.wanted import Wanted
 
 ROOT = Path(__file__).parents[2]
@@ -99,26 +98,6 @@ def test_a_model_that_lost_its_end_never_stops(plan: CheckPlan, tmp_path: Path) 
         "kept-files": unknown,
         "generation-ends": ["endless"],
     }
-
-
-@pytest.mark.slow
-def test_too_few_bits_lose_the_adapter(
-    plan: CheckPlan,
-    tmp_path: Path,
-    fused: Callable[..., MadeModel],
-    quantized: Callable[..., MadeModel],
-) -> None:
-    """B14, F53: adapters/v3 fused and at 6 bits behaves as on its base, at 2 bits it does not."""
-    names = ("stored-weights", "signal", "same-replies", "server-loads", "smoke")
-    whole = fused(V3, tmp_path / "fused").path
-    kept = found(plan, Stage.POST_FUSION, whole, *names)
-    assert kept == {name: [] for name in names[:-1]}
-    good = quantized(str(whole), tmp_path / "q6", bits=6).path
-    assert found(plan, Stage.POST_QUANTIZATION, good, *names) == {name: [] for name in names}
-    bad = quantized(str(whole), tmp_path / "q2", bits=2).path
-    lost = found(plan, Stage.POST_QUANTIZATION, bad, *names)
-    assert (lost["signal"], lost["same-replies"]) == (["signal-drowned"], ["other-replies"])
-    assert (lost["stored-weights"], lost["server-loads"]) == ([], [])
 
 
 @pytest.mark.slow

@@ -277,16 +277,24 @@ def test_other_templates_are_other_prompts(adapter: Path, tmp_path: Path) -> Non
 
 
 def test_chatml_texts_are_compared_too(tmp_path: Path) -> None:
-    """F25: of two rows that spell the template out, the one without a line feed is found."""
+    """F25: of rows that spell the template out, the one without a line feed is found.
+
+    F67: a call in a turn before the last one counts too.
+    """
     right = "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\nHello.<|im_end|>\n"
     wrong = right.replace("<|im_end|>\n<|im_start|>", "<|im_end|><|im_start|>")
     data = tmp_path / "data.jsonl"
-    data.write_text("".join(json.dumps({"text": text}) + "\n" for text in (right, wrong)))
+    call = right.replace("Hello.", HERMES)
+    texts = (right, wrong, call + right)
+    data.write_text("".join(json.dumps({"text": text}) + "\n" for text in texts))
     found = checked(Stage.RUNTIME, data, ROWS, data=data)
-    assert codes(found) == {"same-prompt": ["other-prompt"]}
+    assert codes(found) == {
+        "same-prompt": ["other-prompt"],
+        "format-delivered": ["not-delivered"],
+    }
     (only,) = found["same-prompt"].codes[0].first
     assert "data.jsonl:2" in only.fact
-    assert "teaches a call" in (found["format-read"].skipped or "")
+    assert "data.jsonl:3" in found["format-delivered"].codes[0].first[0].fact
 
 
 def test_a_template_without_end_token_teaches_none(model: Path, tmp_path: Path) -> None:

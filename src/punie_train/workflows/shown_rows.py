@@ -1,7 +1,7 @@
 """Rows of training data, shown to trainer, server and the evaluation's parser."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +9,8 @@ from punie_train.checks.runtime.agreement import Rows, ShownRow
 from punie_train.core.agent_tools import AGENT_TOOLS
 from punie_train.core.messages import Message, ToolCall
 from punie_train.core.tool_specs import ToolSpec
-from punie_train.dataset.chatml import ChatMLError, chatml_turns
+from punie_train.dataset.chatml_rows import exact_turns
+from punie_train.dataset.conversions import NotConvertedError
 from punie_train.dataset.example import Example, ExampleFormat, read_example
 from punie_train.dataset.inputs import open_dataset
 from punie_train.dataset.lines import read_lines
@@ -29,7 +30,7 @@ _ROLES: Mapping[str, Any] = {name: name for name in ("system", "user", "assistan
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Taught:
-    """One row: its turn, what the trainer reads, and how its calls are written."""
+    """One answer, the row up to it as the trainer reads it, and how its calls are written."""
 
     turn: TaughtTurn
     row: Mapping[str, Any]
@@ -44,10 +45,11 @@ def shown_rows(
     count: int,
     server_options: Mapping[str, Any],
 ) -> Rows | str:
-    """Return up to `count` rows of the training split, evenly spread over each format of calls.
+    """Return up to `count` answers of the training split, evenly spread over each format of calls.
 
-    Returns text where no row names its turns. Raises DatasetError for a row that no trainer reads,
-    ArtifactError for a tokenizer that cannot be loaded.
+    Each assistant turn counts, as a row up to it. Returns text where no row names its turns. Raises
+    DatasetError for a row that no trainer reads, ArtifactError for a tokenizer that cannot be
+    loaded.
     """
     chosen = _chosen(data, count)
     if not chosen:
@@ -85,39 +87,46 @@ def _spread(places: Sequence[int], count: int) -> Sequence[int]:
 
 def _taught(data: Path) -> Iterator[tuple[int, _Taught]]:
     train = open_dataset(data).splits[0]
-    for index, line in enumerate(read_lines(train.path)):
+    index = 0
+    for line in read_lines(train.path):
         example = read_example(line)
         check_structure(example)
-        turn = _text_turn(example) if example.format is ExampleFormat.TEXT else taught_turn(example)
-        if turn is not None:
-            yield index, _Taught(turn=turn, row=_as_trained(example), kind=_kind(turn))
+        for turn, row in _turns(example):
+            yield index, _Taught(turn=turn, row=row, kind=_kind(turn))
+            index += 1
 
 
-def _text_turn(example: Example) -> TaughtTurn | None:
-    """Return the last turn of a ChatML text, None for a text of another kind."""
+def _turns(example: Example) -> Iterator[tuple[TaughtTurn, Mapping[str, Any]]]:
+    """Yield every answer of a row, calls before the last one among them, and the row up to it."""
+    if example.format is ExampleFormat.TEXT:
+        yield from _text_turns(example)
+        return
+    messages = example.value.get("messages", ())
+    ends = [at for at, each in enumerate(messages, 1) if each["role"] == "assistant"]
+    rows = [{**example.value, "messages": messages[:end]} for end in ends]
+    for row in rows or [example.value]:
+        if (turn := taught_turn(replace(example, value=row))) is not None:
+            yield turn, row
+
+
+def _text_turns(example: Example) -> Iterator[tuple[TaughtTurn, Mapping[str, Any]]]:
+    text = example.value["text"]
     try:
-        turns = chatml_turns(example.value["text"])
-    except ChatMLError:
-        return None
-    if len(turns) < 2 or turns[-1].role != "assistant" or any(t.role not in _ROLES for t in turns):
-        return None
-    return TaughtTurn(
-        given=tuple(Message(role=_ROLES[turn.role], content=turn.content) for turn in turns[:-1]),
-        tools=AGENT_TOOLS,
-        text=turns[-1].content,
-        calls=(),
-        path=example.path,
-        line=example.line,
-    )
-
-
-def _as_trained(example: Example) -> Mapping[str, Any]:
-    """Return the row up to its last answer: what follows is not generated."""
-    if example.format is not ExampleFormat.MESSAGES:
-        return example.value
-    messages = example.value["messages"]
-    last = max(index for index, each in enumerate(messages) if each["role"] == "assistant")
-    return {**example.value, "messages": messages[: last + 1]}
+        turns = exact_turns(text)
+    except NotConvertedError:
+        return
+    said = [Message(role=_ROLES[turn[1]], content=turn[2]) for turn in turns]
+    for at, turn in enumerate(turns):
+        if at and said[at].role == "assistant":
+            taught = TaughtTurn(
+                given=tuple(said[:at]),
+                tools=AGENT_TOOLS,
+                text=said[at].content,
+                calls=(),
+                path=example.path,
+                line=example.line,
+            )
+            yield taught, {**example.value, "text": text[: turn.end()]}
 
 
 def _kind(turn: TaughtTurn) -> str:
