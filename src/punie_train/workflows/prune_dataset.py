@@ -7,13 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from punie_train.core.errors import UsageError
-from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST, DatasetInput, open_dataset
 from punie_train.dataset.operation_report import OperationReport
 from punie_train.dataset.operations import RowOperation
 from punie_train.dataset.python_version_filter import PythonVersionFilter
-from punie_train.dataset.row_files import not_written
 from punie_train.dataset.text_filters import LanguageFilter
+from punie_train.workflows.dataset_output import write_facts
 from punie_train.workflows.merge_datasets import merge_datasets
 from punie_train.workflows.run_operation import Seen, run_operation
 
@@ -91,10 +90,7 @@ def prune_dataset(
         place = output / MERGED.directory
         report = merge_datasets([source, hand_authored], place, seed=seed, force=force)
         done.append(PrunedStep(MERGED, place, report))
-    try:
-        write_json(output / RECIPE, _recipe(data, hand_authored, seed, done))
-    except OSError as error:
-        raise not_written(output / RECIPE, error) from error
+    write_facts(output / RECIPE, _recipe(data, hand_authored, seed, done))
     return done
 
 
