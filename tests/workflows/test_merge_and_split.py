@@ -108,6 +108,9 @@ def test_a_dataset_given_twice_is_refused(two: list[Path], tmp_path: Path) -> No
     """Each of its rows would be there twice."""
     with pytest.raises(UsageError, match="given twice"):
         merge_datasets([two[0], two[0] / "." / ""], tmp_path / "out")
+    with pytest.raises(UsageError, match=r"train.jsonl is given twice"):
+        merge_datasets([two[0], two[0] / "train.jsonl"], tmp_path / "out")
+    merge_datasets(two, tmp_path / "out")
 
 
 @pytest.fixture

@@ -31,6 +31,7 @@ from punie_train.cli.score import EXAMPLE as SCORE_EXAMPLE
 from punie_train.cli.score import score
 from punie_train.cli.serve import EXAMPLE as SERVE_EXAMPLE
 from punie_train.cli.serve import serve
+from punie_train.cli.system_errors import in_words
 from punie_train.core.errors import PunieTrainError
 
 GROUPS = ("dataset", "starter")
@@ -97,3 +98,8 @@ def main() -> None:
     except PunieTrainError as error:
         say_error(error)
         sys.exit(error.status)
+    except OSError as error:
+        if (known := in_words(error)) is None:
+            raise
+        say_error(known)
+        sys.exit(known.status)

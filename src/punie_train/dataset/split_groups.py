@@ -13,7 +13,7 @@ def check_shares(valid: float, test: float) -> None:
     raise UsageError(
         f"--valid {valid:g} and --test {test:g} leave no rows to train on"
         if valid >= 0 and test >= 0
-        else f"--valid {valid:g} or --test {test:g} is below 0",
+        else f"--valid {valid:g} or --test {test:g} is no share from 0 to 1",
         "the dataset cannot be split so",
         "Give shares from 0 to 1 that are together below 1, such as 0.1 and 0.1.",
     )

@@ -13,7 +13,7 @@ from punie_train.dataset.operations import RowOperation
 from punie_train.dataset.python_version_filter import PythonVersionFilter
 from punie_train.dataset.text_filters import LanguageFilter
 from punie_train.workflows.dataset_output import write_facts
-from punie_train.workflows.merge_datasets import merge_datasets
+from punie_train.workflows.merge_datasets import check_apart, merge_datasets
 from punie_train.workflows.run_operation import Seen, run_operation
 
 RECIPE = "recipe.json"
@@ -74,7 +74,7 @@ def prune_dataset(
     """
     open_dataset(data)
     if hand_authored is not None:
-        open_dataset(hand_authored)
+        check_apart([data, hand_authored])
     _check_free(output, force=force)
     done: list[PrunedStep] = []
     source = data
