@@ -108,3 +108,14 @@ def test_a_dataset_is_not_merged_with_itself(raw: Path, hand: Path, tmp_path: Pa
         prune_dataset(raw, tmp_path / "out", steps=standard_steps(), hand_authored=raw)
     assert not (tmp_path / "out").exists()
     assert prune_dataset(raw, tmp_path / "out", steps=standard_steps(), hand_authored=hand)
+
+
+def test_an_earlier_merge_does_not_stay_beside_new_steps(
+    raw: Path, hand: Path, tmp_path: Path
+) -> None:
+    """Without it the directory is what the recipe says; with it step D is there again."""
+    out = tmp_path / "out"
+    merged = out / "d-hand-authored"
+    for given in (hand, None, hand):
+        prune_dataset(raw, out, steps=standard_steps(), hand_authored=given, force=True)
+        assert merged.is_dir() is (given is not None)

@@ -1,5 +1,6 @@
 """Progressive pruning: one recipe of steps, each a dataset of its own to train and evaluate."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from punie_train.dataset.operation_report import OperationReport
 from punie_train.dataset.operations import RowOperation
 from punie_train.dataset.python_version_filter import PythonVersionFilter
 from punie_train.dataset.text_filters import LanguageFilter
-from punie_train.workflows.dataset_output import write_facts
+from punie_train.workflows.dataset_output import DATASET, write_facts
 from punie_train.workflows.merge_datasets import check_apart, merge_datasets
 from punie_train.workflows.run_operation import Seen, run_operation
 
@@ -70,6 +71,7 @@ def prune_dataset(
 
     Each step is a dataset directory in `output` with its own report; `recipe.json` names them in
     order, with settings and counts, and is written last: without it the pruning is not finished.
+    With `force` nothing stays of an earlier pruning, its step D neither.
     The same data and steps give the same bytes. Raises DatasetError and UsageError.
     """
     open_dataset(data)
@@ -90,6 +92,8 @@ def prune_dataset(
         place = output / MERGED.directory
         report = merge_datasets([source, hand_authored], place, seed=seed, force=force)
         done.append(PrunedStep(MERGED, place, report))
+    elif force and (old := output / MERGED.directory).is_dir() and DATASET.replaceable(old):
+        shutil.rmtree(old)
     write_facts(output / RECIPE, _recipe(data, hand_authored, seed, done))
     return done
 
