@@ -91,7 +91,7 @@ def count_messages(value: dict[str, Any]) -> int:
         case {"prompt": _, "completion": _}:
             return 2
         case {"text": str(text)}:
-            return text.count("<|im_start|>") or bool(text)
+            return text.count("<|im_start|>") or int(bool(text))
         case _:
             return 0
 

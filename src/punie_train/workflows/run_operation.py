@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST, REMOVED, REPORT, DatasetInput, open_dataset
 from punie_train.dataset.operation_report import (
     READABLE,
@@ -18,7 +17,7 @@ from punie_train.dataset.operations import KEPT, Changed, Kept, NeedsAllRows, Re
 from punie_train.dataset.removed_rows import removed_line, unreadable_line
 from punie_train.dataset.row_files import RowFile
 from punie_train.dataset.rows import Row, read_rows, starts_with_mark
-from punie_train.workflows.dataset_output import dataset_output
+from punie_train.workflows.dataset_output import dataset_output, write_facts
 from punie_train.workflows.judged_rows import read_judged_rows
 
 Seen = Callable[[int], None]
@@ -48,8 +47,8 @@ def run_operation(
             if isinstance(operation, NeedsAllRows):
                 operation.prepare(_survivors(source, operations[:position], on_bytes))
         report, files = _write_rows(name, source, work, operations, on_bytes)
-        write_json(work / REPORT, report.to_json())
-        write_json(work / MANIFEST, next_manifest(dict(manifest), report, operations, files))
+        write_facts(work / REPORT, report.to_json())
+        write_facts(work / MANIFEST, next_manifest(dict(manifest), report, operations, files))
     return report
 
 
