@@ -37,12 +37,9 @@ from punie_train.cli.search import EXAMPLE as SEARCH_EXAMPLE
 from punie_train.cli.search import search
 from punie_train.cli.serve import EXAMPLE as SERVE_EXAMPLE
 from punie_train.cli.serve import serve
-<<<<<<< HEAD
+from punie_train.cli.system_errors import in_words
 from punie_train.cli.tune import EXAMPLE as TUNE_EXAMPLE
 from punie_train.cli.tune import tune
-=======
-from punie_train.cli.system_errors import in_words
->>>>>>> h_v1
 from punie_train.core.errors import PunieTrainError
 
 GROUPS = ("dataset", "starter")
