@@ -10,8 +10,8 @@ import sys
 from pathlib import Path
 
 from punie_train.dataset.inputs import Split
-from punie_train.dataset.rows import row_of
-from punie_train.dataset.sound_rows import surely_sound
+from punie_train.dataset.plain_rows import read_plain
+from punie_train.dataset.sound_rows import plain_surely_sound
 
 MANY = 255
 UNKNOWN = 0
@@ -22,14 +22,14 @@ def judged(block: bytes, split: Split) -> bytes:
     lines = block.split(b"\n")
     if not lines[-1]:
         lines.pop()
-    return bytes(map(_judged, lines, [split] * len(lines)))
+    return bytes(map(_judged, lines))
 
 
-def _judged(line: bytes, split: Split) -> int:
-    row = row_of(line, split, 0)
-    if not surely_sound(row) or row.plain is None:
+def _judged(line: bytes) -> int:
+    plain = read_plain(line)
+    if plain is None or not plain_surely_sound(line, plain):
         return UNKNOWN
-    return min(len(row.plain.messages), MANY)
+    return min(len(plain.messages), MANY)
 
 
 def main() -> None:

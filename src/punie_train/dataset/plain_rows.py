@@ -5,11 +5,12 @@ and leaves fewer questions open: content is text, roles are known, other keys ar
 any other shape is no fault: it is read as JSON instead.
 """
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
+from punie_train.dataset.json_lines import DEEPEST, too_deep
 from punie_train.dataset.tool_sets import ToolSet, tool_set
 
 Text = Annotated[str, Meta(min_length=1)]
@@ -69,22 +70,29 @@ PlainMessage = System | User | Assistant | Tool
 class _Chat(msgspec.Struct, gc=False, forbid_unknown_fields=True):
     messages: list[PlainMessage]
     tools: msgspec.Raw | UnsetType = UNSET
-    id: str | int | UnsetType = UNSET
-    source: str | UnsetType = UNSET
-    category: str | UnsetType = UNSET
+    id: Any = UNSET
+    source: Any = UNSET
+    category: Any = UNSET
+    metadata: Any = UNSET
+    meta: Any = UNSET
 
 
 class PlainRow(msgspec.Struct, gc=False):
     """A chat: its messages, its tools if the row has the key, and how often keys stand in it.
 
-    `top_colons` is the number of colons that the row has outside of `messages`.
+    `top_colons` is the number of colons outside of `messages`, without those of `tools` if the
+    tools stand last; `end` is where the counting of colons ends.
     """
 
     messages: list[PlainMessage]
     tools: ToolSet | None
     top_colons: int
+    end: int
 
 
+_CLOSED = ord("}")
+_NEVER = -(1 << 60)
+_encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_Chat).decode
 
 
@@ -94,18 +102,39 @@ def read_plain(raw: bytes) -> PlainRow | None:
         chat = _decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    tools, colons = None, 1
+    tools, colons, end = None, 1, len(raw)
     if chat.tools is not UNSET:
-        tools = tool_set(bytes(chat.tools))
+        text = bytes(chat.tools)
+        tools = tool_set(text)
         if tools is None:
             return None
-        colons += 1 + tools.colons
-    for said in (chat.id, chat.source, chat.category):
-        if said is UNSET:
-            continue
         colons += 1
-        if type(said) is str and ":" in said:
-            if b"\\u003" in raw:
-                return None
-            colons += said.count(":")
-    return PlainRow(chat.messages, tools, colons)
+        before = end - len(text) - 1
+        if raw.startswith(text, before) and raw[-1] == _CLOSED:
+            end = before
+        else:
+            colons += tools.colons
+    if chat.id is not UNSET or chat.source is not UNSET or chat.category is not UNSET:
+        colons += _colons((chat.id, chat.source, chat.category), raw)
+    if chat.metadata is not UNSET or chat.meta is not UNSET:
+        colons += _colons((chat.metadata, chat.meta), raw)
+    return PlainRow(chat.messages, tools, colons, end) if colons > 0 else None
+
+
+def _colons(values: tuple[Any, ...], raw: bytes) -> int:
+    """Return how many colons keys with these values need; far below 0 for what only rules judge."""
+    colons = present = 0
+    for value in values:
+        if value is UNSET:
+            continue
+        present += 1
+        if isinstance(value, str):
+            colons += value.count(":")
+        elif isinstance(value, dict | list):
+            text = _encode(value)
+            if too_deep(text, value, DEEPEST - 1):
+                return _NEVER
+            colons += text.count(b":")
+    if colons and b"\\u003" in raw:
+        return _NEVER
+    return colons + present
