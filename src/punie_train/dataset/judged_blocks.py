@@ -9,7 +9,6 @@ import os
 import sys
 from pathlib import Path
 
-from punie_train.dataset.inputs import Split
 from punie_train.dataset.plain_rows import read_plain
 from punie_train.dataset.sound_rows import plain_surely_sound
 
@@ -17,12 +16,17 @@ MANY = 255
 UNKNOWN = 0
 
 
-def judged(block: bytes, split: Split) -> bytes:
+def judged(block: bytes) -> bytes:
     """Return one byte per line of a block of whole lines."""
+    return bytes(map(_judged, lines_of(block)))
+
+
+def lines_of(block: bytes) -> list[bytes]:
+    """Return the lines of a block without their line feeds."""
     lines = block.split(b"\n")
     if not lines[-1]:
         lines.pop()
-    return bytes(map(_judged, lines))
+    return lines
 
 
 def _judged(line: bytes) -> int:
@@ -39,7 +43,7 @@ def main() -> None:
         path = Path(os.fsdecode(name))
         with path.open("rb", buffering=0) as file:
             file.seek(int(offset))
-            answer = judged(file.read(int(size)), Split(name="", path=path))
+            answer = judged(file.read(int(size)))
         sys.stdout.buffer.write(len(answer).to_bytes(4, "big") + answer)
         sys.stdout.buffer.flush()
 

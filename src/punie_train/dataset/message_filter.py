@@ -29,6 +29,10 @@ class MinMessages:
         """Return the bound."""
         return {"min_messages": self.least}
 
+    def keeps(self, messages: int) -> bool:
+        """Count."""
+        return messages >= self.least
+
     def judge(self, row: Row) -> Kept | Removed:
         """Count the messages of one row."""
         number = row.message_count

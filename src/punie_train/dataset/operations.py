@@ -61,6 +61,18 @@ class RowOperation(Protocol):
 
 
 @runtime_checkable
+class KnowsSoundRows(Protocol):
+    """An operation that can decide without looking at a row that surely breaks no rule."""
+
+    def keeps(self, messages: int) -> bool:
+        """Say whether `judge` keeps, as it is and without a note, such a row of so many messages.
+
+        Where it does, it also keeps every sound row of more messages.
+        """
+        ...
+
+
+@runtime_checkable
 class NeedsAllRows(Protocol):
     """An operation that must see all rows before it can decide on one (near-duplicates)."""
 

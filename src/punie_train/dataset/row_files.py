@@ -18,7 +18,7 @@ SYNC_EVERY = 16 * PIECE
 
 
 class RowFile:
-    """A file that rows are added to; a context manager. `rows` is right once it is closed.
+    """A file that rows are added to; a context manager.
 
     Raises DatasetError when the disk refuses, at the latest when it is closed.
     """
@@ -36,8 +36,9 @@ class RowFile:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rows")
         self._last: Future[None] | None = None
 
-    def add(self, raw: bytes) -> None:
-        """Add one row, given without a line feed."""
+    def add(self, raw: bytes, rows: int = 1) -> None:
+        """Add one row, given without a line feed, or several with line feeds between them."""
+        self.rows += rows
         self._waiting.append(raw)
         self._size += len(raw)
         if self._size >= PIECE:
@@ -86,7 +87,6 @@ class RowFile:
     def _hand_over(self) -> None:
         self._wait()
         piece, self._waiting, self._size = self._waiting, [], 0
-        self.rows += len(piece)
         self._last = self._thread.submit(self._write, piece)
 
     def _write(self, rows: list[bytes]) -> None:

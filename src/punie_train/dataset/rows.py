@@ -73,6 +73,18 @@ class Row(msgspec.Struct, gc=False):
         return row_of(raw, self.split, self.line)
 
 
+class Run(msgspec.Struct, gc=False):
+    """Whole lines one after another, all of which surely break no rule.
+
+    `raw` is their bytes without the last line feed; `line` is the number of the first.
+    """
+
+    raw: bytes
+    split: Split
+    line: int
+    rows: int
+
+
 def row_of(raw: bytes, split: Split, line: int) -> Row:
     """Return the row of a line given without its line feed."""
     return Row(raw, split, line)

@@ -14,8 +14,8 @@ from pathlib import Path
 
 from punie_train.dataset.inputs import Split
 from punie_train.dataset.json_lines import BYTE_ORDER_MARK
-from punie_train.dataset.judged_blocks import MANY, UNKNOWN, judged
-from punie_train.dataset.rows import Row, opened, read_split_rows, starts_with_mark
+from punie_train.dataset.judged_blocks import MANY, UNKNOWN, judged, lines_of
+from punie_train.dataset.rows import Row, Run, opened, starts_with_mark
 from punie_train.processes.helpers import Helper
 
 PIECE = 1 << 19
@@ -45,43 +45,55 @@ def helpers_for(path: Path) -> int:
     return 0
 
 
-def read_judged_rows(split: Split, helpers: int | None = None) -> Generator[Row]:
+ALL_SOUND = bytes([UNKNOWN]) + bytes([1]) * MANY
+"""What `read_judged_rows` takes for runs of all sound rows, however many messages they have."""
+
+
+def read_judged_rows(
+    split: Split, helpers: int | None = None, *, together: bytes = b""
+) -> Generator[Row | Run]:
     """Yield every line of one split, as `read_split_rows` does; raises DatasetError.
 
-    Memory is constant. `helpers` is the number of processes, by default as many as are of use.
+    Sound rows come as runs where `together`, a table of MANY + 1 bytes, holds no 0 at their number
+    of messages. Memory is constant. `helpers` is the number of processes, by default as many as
+    are of use.
     """
     number = helpers_for(split.path) if helpers is None else helpers
+    table = together or bytes(MANY + 1)
+    line = 1
     with ExitStack() as stack:
         team: list[Helper] = []
         with suppress(OSError):
             for _ in range(0 if "\n" in str(split.path) else number):
                 team.append(Helper(["punie_train.dataset.judged_blocks"]))
                 stack.callback(team[-1].close)
-        yield from _judged(split, team) if team else read_split_rows(split)
+        for piece in _judged(split, team):
+            yield from _rows(piece, split, line, table)
+            line += len(piece.known or b"")
 
 
-def _judged(split: Split, team: list[Helper]) -> Iterator[Row]:
+def _judged(split: Split, team: list[Helper]) -> Iterator[_Piece]:
     pieces = _pieces(split)
     window: deque[_Piece] = deque()
-    line = 0
+    path = os.fsencode(split.path.absolute())
     while True:
-        while len(window) < 2 * AHEAD * len(team) and (piece := next(pieces, None)):
+        while len(window) < 1 + 2 * AHEAD * len(team) and (piece := next(pieces, None)):
             window.append(piece)
         if not window:
             return
-        _hand_out(window, team, os.fsencode(split.path.absolute()))
+        _hand_out(window, team, path)
         first = window[0]
         while first.helper and not first.helper.has_answered():
             free = [one for one in window if one.helper is None and one.known is None]
             if not free:
                 break
-            free[-1].known = judged(free[-1].lines, split)
+            free[-1].known = judged(free[-1].lines)
         window.popleft()
         if first.helper:
             first.known = first.helper.answer()
-        for row in _rows(first, split, line):
-            line = row.line
-            yield row
+        if first.known is None:
+            first.known = judged(first.lines)
+        yield first
 
 
 def _hand_out(window: deque[_Piece], team: list[Helper], path: bytes) -> None:
@@ -105,19 +117,31 @@ def _pieces(split: Split) -> Iterator[_Piece]:
             offset += len(lines)
 
 
-def _rows(piece: _Piece, split: Split, line: int) -> Iterator[Row]:
-    lines = piece.lines.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    known = piece.known
-    if known is None or len(known) != len(lines):
-        known = bytes(len(lines))
-    for number, (raw, count) in enumerate(zip(lines, known, strict=True), start=line + 1):
-        row = Row(raw, split, number)
-        if count != UNKNOWN:
+def _rows(piece: _Piece, split: Split, line: int, table: bytes) -> Iterator[Row | Run]:
+    known = piece.known or b""
+    together = known.translate(table)
+    end = len(piece.lines) - piece.lines.endswith(b"\n")
+    if UNKNOWN not in together:
+        yield Run(piece.lines[:end], split, line, len(known))
+        return
+    lines = lines_of(piece.lines)
+    at = start = 0
+    while at < len(lines):
+        alone = together.find(UNKNOWN, at)
+        if alone < 0:
+            yield Run(piece.lines[start:end], split, line + at, len(lines) - at)
+            return
+        if alone > at:
+            stop = start + sum(map(len, lines[at:alone])) + alone - at
+            yield Run(piece.lines[start : stop - 1], split, line + at, alone - at)
+            start = stop
+        row = Row(lines[alone], split, line + alone)
+        if (count := known[alone]) != UNKNOWN:
             row.sound = True
             row.messages = None if count == MANY else count
         yield row
+        start += len(row.raw) + 1
+        at = alone + 1
 
 
 def _processors() -> int:
