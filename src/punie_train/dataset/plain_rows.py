@@ -5,13 +5,14 @@ and leaves fewer questions open: content is text, roles are known, other keys ar
 any other shape is no fault: it is read as JSON instead.
 """
 
+import re
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from punie_train.dataset.json_lines import DEEPEST, too_deep
-from punie_train.dataset.tool_sets import ToolSet, tool_set
+from punie_train.dataset.tool_sets import KEPT, ToolSet, tool_set
 
 Text = Annotated[str, Meta(min_length=1)]
 Scalar = str | int | float | bool | None
@@ -78,19 +79,29 @@ class _Chat(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
 
 class PlainRow(msgspec.Struct, gc=False):
-    """A chat: its messages, its tools if the row has the key, and how often keys stand in it.
+    """A chat: its messages, and its tools if the row has the key.
 
-    `top_colons` is the number of colons outside of `messages`, without those of `tools` if the
-    tools stand last; `end` is where the counting of colons ends.
+    Its line has `colons` colons before `end`, not counting those of the messages, if no key stands
+    twice; what follows is known to be sound in this regard.
     """
 
     messages: list[PlainMessage]
     tools: ToolSet | None
-    top_colons: int
+    colons: int
     end: int
 
 
-_CLOSED = ord("}")
+class _Ending(msgspec.Struct):
+    """How rows with the same tools end, from the comma before the key `tools` on."""
+
+    text: bytes
+    tools: ToolSet
+
+
+_KEY = re.compile(rb',[ \t]*"tools"[ \t]*:[ \t]*')
+_TAIL = 64
+"""Bytes by which endings are found again."""
+_endings: dict[bytes, _Ending] = {}
 _NEVER = -(1 << 60)
 _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(_Chat).decode
@@ -98,22 +109,42 @@ _decode = msgspec.json.Decoder(_Chat).decode
 
 def read_plain(raw: bytes) -> PlainRow | None:
     """Return the row, or None if it has another shape or is no JSON at all."""
+    ending = _endings.get(raw[-_TAIL:])
+    if ending is not None and raw.endswith(ending.text):
+        end = len(raw) - len(ending.text)
+        chat = _chat(raw[:end] + b"}")
+        if chat is not None and chat.tools is UNSET:
+            return _plain(chat, raw, ending.tools, 1, end)
+    chat = _chat(raw)
+    if chat is None:
+        return None
+    if chat.tools is UNSET:
+        return _plain(chat, raw, None, 1, len(raw))
+    text = bytes(chat.tools)
+    tools = tool_set(text)
+    if tools is None:
+        return None
+    start = len(raw) - len(text) - 1
+    if raw.endswith(b"}") and raw.startswith(text, start):
+        comma = raw.rfind(b",", 0, start)
+        if comma >= 0 and tools.unique_keys and _KEY.fullmatch(raw, comma, start):
+            if len(_endings) >= KEPT:
+                _endings.clear()
+            _endings[raw[-_TAIL:]] = _Ending(raw[comma:], tools)
+    return _plain(chat, raw, tools, 2 + tools.colons, len(raw))
+
+
+def _chat(raw: bytes) -> _Chat | None:
     try:
-        chat = _decode(raw)
+        return _decode(raw)
     except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
         return None
-    tools, colons, end = None, 1, len(raw)
-    if chat.tools is not UNSET:
-        text = bytes(chat.tools)
-        tools = tool_set(text)
-        if tools is None:
-            return None
-        colons += 1
-        before = end - len(text) - 1
-        if raw.startswith(text, before) and raw[-1] == _CLOSED:
-            end = before
-        else:
-            colons += tools.colons
+
+
+def _plain(
+    chat: _Chat, raw: bytes, tools: ToolSet | None, colons: int, end: int
+) -> PlainRow | None:
+    """Return the row with the colons of its other keys, None for what only the rules can judge."""
     if chat.id is not UNSET or chat.source is not UNSET or chat.category is not UNSET:
         colons += _colons((chat.id, chat.source, chat.category), raw)
     if chat.metadata is not UNSET or chat.meta is not UNSET:

@@ -54,11 +54,10 @@ def plain_surely_sound(raw: bytes, plain: PlainRow) -> bool:
         control_token(text) is not None or (others and _OPEN_ENDED in text)
     ):
         return False
-    colons += plain.top_colons
-    counted = raw.count(b":", 0, plain.end)
-    if counted == colons:
-        return ":" not in text
-    return counted == colons + text.count(":") and raw.find(b"\\u003", 0, plain.end) < 0
+    colons, end = colons + plain.colons + text.count(":"), plain.end
+    return raw.count(b":", 0, end) == colons and (
+        raw.find(b"0", 0, end) < 0 or raw.find(b"\\u003", 0, end) < 0
+    )
 
 
 @lru_cache(maxsize=1024)
