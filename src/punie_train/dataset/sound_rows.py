@@ -46,10 +46,14 @@ def plain_surely_sound(raw: bytes, plain: PlainRow) -> bool:
         colons = calls_colons(messages, tools, contents, others)
         if not colons:
             return False
-    for content in contents:
-        if not content or content[0] == '"' or content.isspace():
-            return False
-    text = "\n".join(contents + others if others else contents)
+    try:
+        text = "\n".join(contents + others if others else contents)
+    except TypeError:
+        return False
+    if contents and not (min(contents) >= "#" and max(contents) < "\x7f"):
+        for content in contents:
+            if not content or content[0] == '"' or content.isspace():
+                return False
     if ("<" in text or "[" in text) and (
         control_token(text) is not None or (others and _OPEN_ENDED in text)
     ):
