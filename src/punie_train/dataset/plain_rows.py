@@ -5,14 +5,15 @@ and leaves fewer questions open: content is text, roles are known, other keys ar
 any other shape is no fault: it is read as JSON instead.
 """
 
-import re
+from collections.abc import Sequence
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from punie_train.dataset.json_lines import DEEPEST, too_deep
-from punie_train.dataset.tool_sets import KEPT, ToolSet, tool_set
+from punie_train.dataset.tool_sets import tool_set
 
 Text = Annotated[str, Meta(min_length=1)]
 Scalar = str | int | float | bool | None
@@ -68,97 +69,68 @@ class Tool(msgspec.Struct, gc=False, forbid_unknown_fields=True, tag_field="role
 PlainMessage = System | User | Assistant | Tool
 
 
-class _Chat(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+class PlainRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """A chat: its messages, and its tools as JSON."""
+
     messages: list[PlainMessage]
     tools: msgspec.Raw | UnsetType = UNSET
+
+
+class NotedRow(PlainRow, gc=False, forbid_unknown_fields=True):
+    """A chat with other keys, which no rule is about."""
+
     id: Any = UNSET
     source: Any = UNSET
     category: Any = UNSET
     metadata: Any = UNSET
     meta: Any = UNSET
 
-
-class PlainRow(msgspec.Struct, gc=False):
-    """A chat: its messages, and its tools if the row has the key.
-
-    Its line has `colons` colons before `end`, not counting those of the messages, if no key stands
-    twice; what follows is known to be sound in this regard.
-    """
-
-    messages: list[PlainMessage]
-    tools: ToolSet | None
-    colons: int
-    end: int
+    @property
+    def others(self) -> list[Any]:
+        """Return the values of the other keys."""
+        values = (self.id, self.source, self.category, self.metadata, self.meta)
+        return [value for value in values if value is not UNSET]
 
 
-class _Ending(msgspec.Struct):
-    """How rows with the same tools end, from the comma before the key `tools` on."""
-
-    text: bytes
-    tools: ToolSet
-
-
-_KEY = re.compile(rb',[ \t]*"tools"[ \t]*:[ \t]*')
-_TAIL = 64
-"""Bytes by which endings are found again."""
-_endings: dict[bytes, _Ending] = {}
 _NEVER = -(1 << 60)
 _encode = msgspec.json.Encoder().encode
-_decode = msgspec.json.Decoder(_Chat).decode
+_decoders = msgspec.json.Decoder(PlainRow), msgspec.json.Decoder(NotedRow)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def read_plain(raw: bytes) -> PlainRow | None:
     """Return the row, or None if it has another shape or is no JSON at all."""
-    ending = _endings.get(raw[-_TAIL:])
-    if ending is not None and raw.endswith(ending.text):
-        end = len(raw) - len(ending.text)
-        chat = _chat(raw[:end] + b"}")
-        if chat is not None and chat.tools is UNSET:
-            return _plain(chat, raw, ending.tools, 1, end)
-    chat = _chat(raw)
-    if chat is None:
-        return None
-    if chat.tools is UNSET:
-        return _plain(chat, raw, None, 1, len(raw))
-    text = bytes(chat.tools)
-    tools = tool_set(text)
-    if tools is None:
-        return None
-    start = len(raw) - len(text) - 1
-    if raw.endswith(b"}") and raw.startswith(text, start):
-        comma = raw.rfind(b",", 0, start)
-        if comma >= 0 and tools.unique_keys and _KEY.fullmatch(raw, comma, start):
-            if len(_endings) >= KEPT:
-                _endings.clear()
-            _endings[raw[-_TAIL:]] = _Ending(raw[comma:], tools)
-    return _plain(chat, raw, tools, 2 + tools.colons, len(raw))
+    for decoder in _decoders:
+        with suppress(*_UNREADABLE):
+            row = decoder.decode(raw)
+            if row.tools is not UNSET and tool_set(bytes(row.tools)) is None:
+                return None
+            return row if type(row) is PlainRow or other_colons(row) >= 0 else None
+    return None
 
 
-def _chat(raw: bytes) -> _Chat | None:
-    try:
-        return _decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
+def read_plain_lines(raw: bytes, starts: Sequence[int]) -> list[PlainRow] | None:
+    """Return the rows of whole lines, or None if one has another shape or is no JSON at all.
+
+    `starts` says where each line starts, and where a next one would. The JSON of `tools` and the
+    depth of other keys were not looked at.
+    """
+    for start in starts[1:-1]:
+        if raw[start - 2 : start + 1] != b"}\n{":
+            return None
+    lines = raw[starts[0] : starts[-1]]
+    for decoder in _decoders:
+        with suppress(*_UNREADABLE):
+            rows = decoder.decode_lines(lines)
+            return rows if len(rows) == len(starts) - 1 else None
+    return None
 
 
-def _plain(
-    chat: _Chat, raw: bytes, tools: ToolSet | None, colons: int, end: int
-) -> PlainRow | None:
-    """Return the row with the colons of its other keys, None for what only the rules can judge."""
-    if chat.id is not UNSET or chat.source is not UNSET or chat.category is not UNSET:
-        colons += _colons((chat.id, chat.source, chat.category), raw)
-    if chat.metadata is not UNSET or chat.meta is not UNSET:
-        colons += _colons((chat.metadata, chat.meta), raw)
-    return PlainRow(chat.messages, tools, colons, end) if colons > 0 else None
-
-
-def _colons(values: tuple[Any, ...], raw: bytes) -> int:
-    """Return how many colons keys with these values need; far below 0 for what only rules judge."""
-    colons = present = 0
-    for value in values:
-        if value is UNSET:
-            continue
-        present += 1
+def other_colons(row: NotedRow) -> int:
+    """Return how many colons other keys need; far below 0 if they are nested too deeply."""
+    colons = 0
+    for value in row.others:
+        colons += 1
         if isinstance(value, str):
             colons += value.count(":")
         elif isinstance(value, dict | list):
@@ -166,6 +138,4 @@ def _colons(values: tuple[Any, ...], raw: bytes) -> int:
             if too_deep(text, value, DEEPEST - 1):
                 return _NEVER
             colons += text.count(b":")
-    if colons and b"\\u003" in raw:
-        return _NEVER
-    return colons + present
+    return colons

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from punie_train.dataset.inputs import Split
 from punie_train.dataset.json_lines import BYTE_ORDER_MARK
-from punie_train.dataset.judged_blocks import MANY, UNKNOWN, judged, lines_of
+from punie_train.dataset.judged_blocks import MANY, UNKNOWN, judged, line_starts
 from punie_train.dataset.rows import Row, Run, opened, starts_with_mark
 from punie_train.processes.helpers import Helper
 
@@ -120,27 +120,25 @@ def _pieces(split: Split) -> Iterator[_Piece]:
 def _rows(piece: _Piece, split: Split, line: int, table: bytes) -> Iterator[Row | Run]:
     known = piece.known or b""
     together = known.translate(table)
-    end = len(piece.lines) - piece.lines.endswith(b"\n")
+    lines = piece.lines
     if UNKNOWN not in together:
-        yield Run(piece.lines[:end], split, line, len(known))
+        yield Run(lines.removesuffix(b"\n"), split, line, len(known))
         return
-    lines = lines_of(piece.lines)
-    at = start = 0
-    while at < len(lines):
+    starts = line_starts(lines)
+    at = 0
+    while at < len(known):
         alone = together.find(UNKNOWN, at)
-        if alone < 0:
-            yield Run(piece.lines[start:end], split, line + at, len(lines) - at)
-            return
+        alone = len(known) if alone < 0 else alone
         if alone > at:
-            stop = start + sum(map(len, lines[at:alone])) + alone - at
-            yield Run(piece.lines[start : stop - 1], split, line + at, alone - at)
-            start = stop
-        row = Row(lines[alone], split, line + alone)
-        if (count := known[alone]) != UNKNOWN:
-            row.sound = True
-            row.messages = None if count == MANY else count
-        yield row
-        start += len(row.raw) + 1
+            raw = lines[starts[at] : starts[alone]].removesuffix(b"\n")
+            yield Run(raw, split, line + at, alone - at)
+        if alone < len(known):
+            raw = lines[starts[alone] : starts[alone + 1]].removesuffix(b"\n")
+            row = Row(raw, split, line + alone)
+            if (count := known[alone]) != UNKNOWN:
+                row.sound = True
+                row.messages = None if count == MANY else count
+            yield row
         at = alone + 1
 
 
