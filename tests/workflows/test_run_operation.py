@@ -147,6 +147,9 @@ def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "in" / "valid.jsonl").write_bytes(CHAT + b"\n")
 
     class Unlink(MinMessages):
+        def keeps(self, messages: int) -> bool:
+            return False
+
         def judge(self, row: Row) -> Kept | Removed:
             (tmp_path / "in" / "valid.jsonl").unlink(missing_ok=True)
             return super().judge(row)

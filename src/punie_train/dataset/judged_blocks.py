@@ -1,8 +1,8 @@
 """Which rows of a piece of a file surely break no rule: the work that helpers do.
 
 `python -m punie_train.dataset.judged_blocks` reads lines `offset size path` and answers each with
-a length (4 bytes, big-endian) and one byte per line of that piece: 0 if nothing is known of it,
-otherwise its number of messages, MANY where there are that many or more.
+a length (4 bytes, big-endian), a stamp of the file, and one byte per line of that piece: 0 if
+nothing is known of it, otherwise its number of messages, MANY where there are that many or more.
 """
 
 import os
@@ -14,7 +14,8 @@ from punie_train.dataset.sound_rows import sound_among
 
 MANY = 255
 UNKNOWN = 0
-TOGETHER = 16
+STAMP = 24
+TOGETHER = 32
 """Lines that are judged at once."""
 
 
@@ -52,6 +53,12 @@ def line_starts(block: bytes) -> list[int]:
     return starts
 
 
+def stamp(file: int) -> bytes:
+    """Return STAMP bytes that change when an open file, given by number, is written to."""
+    known = os.fstat(file)
+    return known.st_size.to_bytes(8, "big") + known.st_mtime_ns.to_bytes(16, "big", signed=True)
+
+
 def main() -> None:
     """Answer questions until there are no more."""
     for question in sys.stdin.buffer:
@@ -59,7 +66,7 @@ def main() -> None:
         path = Path(os.fsdecode(name))
         with path.open("rb", buffering=0) as file:
             file.seek(int(offset))
-            answer = judged(file.read(int(size)))
+            answer = stamp(file.fileno()) + judged(file.read(int(size)))
         sys.stdout.buffer.write(len(answer).to_bytes(4, "big") + answer)
         sys.stdout.buffer.flush()
 

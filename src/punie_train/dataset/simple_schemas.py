@@ -48,19 +48,15 @@ class SimpleSchema:
                 if name not in self.texts and value not in self.words.get(name, ()):
                     return -1
                 texts.append(value)
-            elif kind is list:
-                of = self.items.get(name)
-                if of is None or not all(type(item) in of for item in value):
+            elif kind is list and (of := self.items.get(name)) is not None:
+                if not all(type(item) in of for item in value):
                     return -1
                 colons += _inner_colons(value, texts)
             elif kind not in self.types.get(name, ()):
                 return -1
             elif kind is dict:
                 colons += _inner_colons([value], texts)
-        for name in self.required:
-            if name not in arguments:
-                return -1
-        return colons
+        return colons if self.required <= arguments.keys() else -1
 
     def surely_fits(self, arguments: Mapping[str, Any]) -> bool:
         """Say whether the arguments fit; False means that a closer look is needed."""

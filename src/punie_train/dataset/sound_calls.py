@@ -41,6 +41,8 @@ def calls_colons(
                 return 0
             if not content:
                 continue
+        if not content:
+            return 0
         contents.append(content)
     return colons
 

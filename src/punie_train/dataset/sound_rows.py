@@ -10,7 +10,6 @@ colons than their values and single keys account for. Only an escaped colon coul
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any
 
 from msgspec import UNSET
 
@@ -40,8 +39,8 @@ _OPEN_ENDED = "<\uff5c"
 
 def surely_sound(row: Row) -> bool:
     """Say whether a row surely breaks no rule; False means that the rules must be asked."""
-    if row.sound:
-        return True
+    if row.sound is not None:
+        return row.sound
     plain = row.plain
     return plain is not None and bool(sound_among([plain], row.raw, [0, len(row.raw) + 1]))
 
@@ -51,35 +50,20 @@ def sound_among(rows: Sequence[PlainRow], raw: bytes, starts: Sequence[int]) -> 
 
     `starts` says where each line starts in `raw`, and where a next one would.
     """
-    contents: list[Any] = []
-    others: list[str] = []
-    places: list[int] = []
-    needed = 0
-    for place, row in enumerate(rows):
-        messages = row.messages
-        if not _in_order(tuple(map(type, messages))):
-            continue
-        if row.tools is UNSET:
-            contents += [message.content for message in messages]
-            needed += 1 + 2 * len(messages)
-        elif (tools := tool_set(bytes(row.tools))) is not None and tools.sound:
-            before = len(contents), len(others)
-            if not (called := calls_colons(messages, tools, contents, others)):
-                del contents[before[0] :], others[before[1] :]
-                continue
-            needed += 2 + tools.colons + called
-        else:
-            continue
-        if type(row) is NotedRow:
-            needed += other_colons(row)
-        places.append(place)
-    if _speak(contents) and not _suspicious(text := "\n".join(chain(contents, others))):
-        if len(places) == len(rows):
+    texts = _Texts()
+    taken = [place for place, row in enumerate(rows) if texts.take(row)]
+    text = "\n".join(chain(texts.contents, texts.others))
+    if _suspicious(text):
+        clean = [at for at in range(len(taken)) if not _suspicious("\n".join(texts.of(at)))]
+        taken, texts = [taken[at] for at in clean], texts.some(clean)
+        text = "\n".join(chain(texts.contents, texts.others))
+    if _speak(texts.contents) and raw.find(b"\\u003", starts[0], starts[-1]) < 0:
+        if len(taken) == len(rows):
             counted = raw.count(b":", starts[0], starts[-1])
         else:
-            counted = sum(raw.count(b":", starts[at], starts[at + 1]) for at in places)
-        if counted == needed + text.count(":") and raw.find(b"\\u003", starts[0], starts[-1]) < 0:
-            return places
+            counted = sum(raw.count(b":", starts[at], starts[at + 1]) for at in taken)
+        if counted == sum(texts.colons) + text.count(":"):
+            return taken
     if len(rows) == 1:
         return []
     half = len(rows) // 2
@@ -88,13 +72,67 @@ def sound_among(rows: Sequence[PlainRow], raw: bytes, starts: Sequence[int]) -> 
     ]
 
 
-def _speak(contents: list[Any]) -> bool:
-    """Say whether all contents are texts that say something and are surely not JSON in JSON."""
-    try:
-        if not contents or (min(contents) >= "#" and max(contents) < "\x7f"):
-            return True
-    except TypeError:
-        return False
+class _Texts:
+    """What rows say: contents, which must say something, and all else where a colon may stand.
+
+    `colons` has for each row the number that its keys need.
+    """
+
+    def __init__(self) -> None:
+        self.contents: list[str] = []
+        self.others: list[str] = []
+        self.colons: list[int] = []
+        self._ends: list[tuple[int, int]] = [(0, 0)]
+
+    def take(self, row: PlainRow) -> bool:
+        """Take a row if all but its texts is sound."""
+        messages = row.messages
+        contents, others = self.contents, self.others
+        if not _in_order(tuple(map(type, messages))):
+            return False
+        if row.tools is UNSET:
+            said = [message.content for message in messages]
+            if None in said or UNSET in said:
+                return False
+            contents += said
+            colons = 1 + 2 * len(said)
+        else:
+            tools = tool_set(bytes(row.tools))
+            if tools is None or not tools.sound:
+                return False
+            colons = calls_colons(messages, tools, contents, others)
+            if not colons:
+                before = self._ends[-1]
+                del contents[before[0] :], others[before[1] :]
+                return False
+            colons += 2 + tools.colons
+        if type(row) is NotedRow:
+            colons += other_colons(row)
+        self.colons.append(colons)
+        self._ends.append((len(contents), len(others)))
+        return True
+
+    def of(self, at: int) -> list[str]:
+        """Return all texts of a row."""
+        start, end = self._ends[at], self._ends[at + 1]
+        return self.contents[start[0] : end[0]] + self.others[start[1] : end[1]]
+
+    def some(self, places: Sequence[int]) -> "_Texts":
+        """Return the texts of some of the rows."""
+        texts = _Texts()
+        for at in places:
+            start, end = self._ends[at], self._ends[at + 1]
+            texts.contents += self.contents[start[0] : end[0]]
+            texts.others += self.others[start[1] : end[1]]
+            texts.colons.append(self.colons[at])
+            texts._ends.append((len(texts.contents), len(texts.others)))
+        return texts
+
+
+def _speak(contents: list[str]) -> bool:
+    """Say whether all contents say something and surely are not JSON inside JSON."""
+    if not contents or min(contents) >= "#":
+        return not any(map(str.isspace, contents))
     return not any(not one or one[0] == '"' or one.isspace() for one in contents)
 
 

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from punie_train.dataset.inputs import Split
 from punie_train.dataset.json_lines import BYTE_ORDER_MARK
-from punie_train.dataset.judged_blocks import MANY, UNKNOWN, judged, line_starts
+from punie_train.dataset.judged_blocks import MANY, STAMP, UNKNOWN, judged, line_starts, stamp
 from punie_train.dataset.rows import Row, Run, opened, starts_with_mark
 from punie_train.processes.helpers import Helper
 
@@ -29,10 +29,11 @@ AHEAD = 2
 
 @dataclass(slots=True)
 class _Piece:
-    """Whole lines of a file; who was asked for them, or what is known of them."""
+    """Whole lines of a file as stamped; who was asked for them, or what is known of them."""
 
     offset: int
     lines: bytes
+    stamp: bytes
     helper: Helper | None = None
     known: bytes | None = None
 
@@ -89,8 +90,8 @@ def _judged(split: Split, team: list[Helper]) -> Iterator[_Piece]:
                 break
             free[-1].known = judged(free[-1].lines)
         window.popleft()
-        if first.helper:
-            first.known = first.helper.answer()
+        if first.helper and (answer := first.helper.answer()):
+            first.known = answer[STAMP:] if answer[:STAMP] == first.stamp else None
         if first.known is None:
             first.known = judged(first.lines)
         yield first
@@ -110,10 +111,11 @@ def _pieces(split: Split) -> Iterator[_Piece]:
     offset = len(BYTE_ORDER_MARK) if starts_with_mark(split.path) else 0
     with opened(split.path) as file:
         file.seek(offset)
+        known = stamp(file.fileno())
         while lines := file.read(PIECE):
             if not lines.endswith(b"\n"):
                 lines += file.readline()
-            yield _Piece(offset, lines)
+            yield _Piece(offset, lines, known)
             offset += len(lines)
 
 
@@ -135,8 +137,8 @@ def _rows(piece: _Piece, split: Split, line: int, table: bytes) -> Iterator[Row 
         if alone < len(known):
             raw = lines[starts[alone] : starts[alone + 1]].removesuffix(b"\n")
             row = Row(raw, split, line + alone)
-            if (count := known[alone]) != UNKNOWN:
-                row.sound = True
+            row.sound = (count := known[alone]) != UNKNOWN
+            if row.sound:
                 row.messages = None if count == MANY else count
             yield row
         at = alone + 1
