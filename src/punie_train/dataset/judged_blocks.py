@@ -66,7 +66,8 @@ def main() -> None:
         path = Path(os.fsdecode(name))
         with path.open("rb", buffering=0) as file:
             file.seek(int(offset))
-            answer = stamp(file.fileno()) + judged(file.read(int(size)))
+            block = file.read(int(size))
+            answer = stamp(file.fileno()) + judged(block)
         sys.stdout.buffer.write(len(answer).to_bytes(4, "big") + answer)
         sys.stdout.buffer.flush()
 

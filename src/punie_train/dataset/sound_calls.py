@@ -11,6 +11,9 @@ _Waiting = dict[str | int, str]
 """Calls without a result: their names by id, or by number where there is none."""
 
 
+_MISFIT = -(1 << 60)
+
+
 def calls_colons(
     messages: Sequence[PlainMessage], tools: ToolSet, contents: list[str], others: list[str]
 ) -> int:
@@ -33,39 +36,33 @@ def calls_colons(
         elif type(message) is Assistant and message.tool_calls is not UNSET:
             colons += content is not UNSET
             for call in message.tool_calls:
-                taken = _call(call, tools, waiting, used, others)
-                if not taken:
-                    return 0
-                colons += taken
-            if not waiting:
-                return 0
-            if not content:
-                continue
-        if not content:
+                colons += _call(call, tools, waiting, used, others)
+        if content:
+            contents.append(content)
+        elif not waiting:
             return 0
-        contents.append(content)
-    return colons
+    return max(colons, 0)
 
 
 def _call(
     call: PlainCall, tools: ToolSet, waiting: _Waiting, used: set[str | int], others: list[str]
 ) -> int:
-    """Take a call; return the colons of its keys, 0 unless it surely fits."""
+    """Take a call; return the colons of its keys, far below 0 unless it surely fits."""
     function, key = call.function, call.id
     name = function.name
     schema = tools.simple.get(name)
     if schema is None:
-        return 0
+        return _MISFIT
     colons = schema.colons(function.arguments, others)
     if colons < 0:
-        return 0
+        return _MISFIT
     if key is UNSET:
         key = len(used)
     else:
         colons += 1
         others.append(key)
     if key in used:
-        return 0
+        return _MISFIT
     used.add(key)
     waiting[key] = name
     others.append(name)
