@@ -78,6 +78,44 @@ def test_nothing_is_lost(
                 assert one["raw"].encode() == raw
 
 
+@dataclass(frozen=True)
+class OneByOne:
+    """An operation that does not tell what it knows of sound rows."""
+
+    of: Any
+
+    @property
+    def name(self) -> str:
+        return str(self.of.name)
+
+    @property
+    def settings(self) -> Any:
+        return self.of.settings
+
+    def judge(self, row: Row) -> Any:
+        return self.of.judge(row)
+
+
+def test_sound_rows_go_the_same_way_together(tmp_path: Path) -> None:
+    """Rows, removed rows, report and manifest: all as when each row is looked at."""
+    (tmp_path / "in").mkdir()
+    long = json.dumps({"messages": json.loads(CHAT)["messages"] * 150}).encode()
+    lines = [CHAT, CHAT, b"{", CHAT.replace(b"a", b"</s>"), CHAT, long, b"", long, CHAT]
+    (tmp_path / "in" / "train.jsonl").write_bytes(b"\n".join(lines))
+    for least in (1, 3, 300, 301):
+        operations = [ValidRows(), MinMessages(least)]
+        for name, some in (("a", operations), ("b", [OneByOne(one) for one in operations])):
+            run_operation("filter", tmp_path / "in", tmp_path / name, some, force=True)
+        for one in ("train.jsonl", "removed.jsonl", "report.json", "manifest.json"):
+            assert (tmp_path / "a" / one).read_bytes() == (tmp_path / "b" / one).read_bytes()
+        kept = (tmp_path / "a" / "train.jsonl").read_bytes().splitlines()
+        assert kept == {
+            1: [CHAT, CHAT, CHAT, long, long, CHAT],
+            3: [long] * 2,
+            300: [long] * 2,
+        }.get(least, [])
+
+
 def test_report_manifest_and_removed_rows_say_what_happened(tmp_path: Path) -> None:
     """They are there for scripts and for the next operation."""
     data = tmp_path / "in"

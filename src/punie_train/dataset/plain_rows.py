@@ -105,11 +105,11 @@ def read_plain(raw: bytes) -> PlainRow | None:
             row = decoder.decode(raw)
             if row.tools is not UNSET and tool_set(bytes(row.tools)) is None:
                 return None
-            return row if type(row) is PlainRow or other_colons(row) >= 0 else None
+            return None if isinstance(row, NotedRow) and other_colons(row) < 0 else row
     return None
 
 
-def read_plain_lines(raw: bytes, starts: Sequence[int]) -> list[PlainRow] | None:
+def read_plain_lines(raw: bytes, starts: Sequence[int]) -> Sequence[PlainRow] | None:
     """Return the rows of whole lines, or None if one has another shape or is no JSON at all.
 
     `starts` says where each line starts, and where a next one would. The JSON of `tools` and the

@@ -91,8 +91,8 @@ class _Texts:
         if not _in_order(tuple(map(type, messages))):
             return False
         if row.tools is UNSET:
-            said = [message.content for message in messages]
-            if None in said or UNSET in said:
+            said = [message.content for message in messages if message.content]
+            if len(said) < len(messages):
                 return False
             contents += said
             colons = 1 + 2 * len(said)
@@ -106,7 +106,7 @@ class _Texts:
                 del contents[before[0] :], others[before[1] :]
                 return False
             colons += 2 + tools.colons
-        if type(row) is NotedRow:
+        if isinstance(row, NotedRow):
             colons += other_colons(row)
         self.colons.append(colons)
         self._ends.append((len(contents), len(others)))
