@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from punie_train.dataset import rules
 from punie_train.dataset.inputs import Split
+from punie_train.dataset.json_lines import parse_line
 from punie_train.dataset.judged_blocks import judged
 from punie_train.dataset.row_rules import row_faults
 from punie_train.dataset.rows import Row, row_of
@@ -467,12 +468,17 @@ ODD_LINES += [_A_CHAT.replace(b":", b"\\u003a"), _A_CHAT.replace(b"{", b'{"role"
 def test_rows_that_are_judged_together_hide_nothing(lines: list[bytes], ended: bool) -> None:
     """Whatever stands beside a row, its answer is the one that it gets alone, and right."""
     lines = [line for line in lines if b"\n" not in line]
-    known = judged(b"\n".join(lines) + b"\n" * (ended or not (lines and lines[-1])) * bool(lines))
+    block = b"\n".join(lines) + b"\n" * (ended or not (lines and lines[-1])) * bool(lines)
+    known = judged(block)
     assert len(known) == len(lines)
     for count, line in zip(known, lines, strict=True):
         one = row(line)
         assert bool(count) == surely_sound(one)
         assert not count or (not list(row_faults(one)) and count == len(one.value["messages"]))
+    for count, line in zip(judged(block, only_read=True), lines, strict=True):
+        assert not count or (
+            not row(line).unreadable and count == len(parse_line(line)["messages"])
+        )
 
 
 @given(st.integers(1, len(row(HEALTHY).raw) - 1), st.booleans(), st.booleans())

@@ -1,6 +1,7 @@
 """An operation keeps rows byte for byte, and nothing is lost: read = kept + removed."""
 
 import base64
+import itertools
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -102,8 +103,9 @@ def test_sound_rows_go_the_same_way_together(tmp_path: Path) -> None:
     long = json.dumps({"messages": json.loads(CHAT)["messages"] * 150}).encode()
     lines = [CHAT, CHAT, b"{", CHAT.replace(b"a", b"</s>"), CHAT, long, b"", long, CHAT]
     (tmp_path / "in" / "train.jsonl").write_bytes(b"\n".join(lines))
-    for least in (1, 3, 300, 301):
-        operations = [ValidRows(), MinMessages(least)]
+    spoilt = CHAT.replace(b"a", b"</s>")
+    for least, valid in itertools.product((1, 3, 300, 301), (True, False)):
+        operations: list[Any] = [*[ValidRows()] * valid, MinMessages(least)]
         for name, some in (("a", operations), ("b", [OneByOne(one) for one in operations])):
             run_operation("filter", tmp_path / "in", tmp_path / name, some, force=True)
         for one in ("train.jsonl", "removed.jsonl", "report.json", "manifest.json"):

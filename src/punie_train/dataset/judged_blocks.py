@@ -1,15 +1,16 @@
 """Which rows of a piece of a file surely break no rule: the work that helpers do.
 
-`python -m punie_train.dataset.judged_blocks` reads lines `offset size path` and answers each with
-a length (4 bytes, big-endian), a stamp of the file, and one byte per line of that piece: 0 if
-nothing is known of it, otherwise its number of messages, MANY where there are that many or more.
+`python -m punie_train.dataset.judged_blocks` reads lines `offset size only-read path` and answers
+each with a length (4 bytes, big-endian), a stamp of the file, and one byte per line of that piece:
+0 if nothing is known of it, otherwise its number of messages, MANY where there are that many or
+more.
 """
 
 import os
 import sys
 from pathlib import Path
 
-from punie_train.dataset.plain_rows import read_plain, read_plain_lines
+from punie_train.dataset.plain_rows import all_readable, read_plain, read_plain_lines
 from punie_train.dataset.sound_rows import sound_among
 
 MANY = 255
@@ -19,8 +20,11 @@ TOGETHER = 32
 """Lines that are judged at once."""
 
 
-def judged(block: bytes) -> bytes:
-    """Return one byte per line of a block of whole lines."""
+def judged(block: bytes, *, only_read: bool = False) -> bytes:
+    """Return one byte per line of a block of whole lines.
+
+    With `only_read`, chats of the common shape are known that may break rules, but are JSON.
+    """
     starts = line_starts(block)
     known = bytearray(len(starts) - 1)
     for first in range(0, len(known), TOGETHER):
@@ -28,16 +32,19 @@ def judged(block: bytes) -> bytes:
         rows = read_plain_lines(block, some)
         if rows is None:
             for line in range(first, first + len(some) - 1):
-                known[line] = _judged(block[starts[line] : starts[line + 1]].removesuffix(b"\n"))
+                one = block[starts[line] : starts[line + 1]].removesuffix(b"\n")
+                known[line] = _judged(one, only_read=only_read)
+        elif only_read and all_readable(rows):
+            known[first : first + len(rows)] = [min(len(row.messages), MANY) for row in rows]
         else:
             for place in sound_among(rows, block, some):
                 known[first + place] = min(len(rows[place].messages), MANY)
     return bytes(known)
 
 
-def _judged(line: bytes) -> int:
+def _judged(line: bytes, *, only_read: bool) -> int:
     row = read_plain(line)
-    if row is None or not sound_among([row], line, [0, len(line)]):
+    if row is None or not (only_read or sound_among([row], line, [0, len(line)])):
         return UNKNOWN
     return min(len(row.messages), MANY)
 
@@ -62,12 +69,12 @@ def stamp(file: int) -> bytes:
 def main() -> None:
     """Answer questions until there are no more."""
     for question in sys.stdin.buffer:
-        offset, size, name = question.rstrip(b"\n").split(b" ", 2)
+        offset, size, only_read, name = question.rstrip(b"\n").split(b" ", 3)
         path = Path(os.fsdecode(name))
         with path.open("rb", buffering=0) as file:
             file.seek(int(offset))
             block = file.read(int(size))
-            answer = stamp(file.fileno()) + judged(block)
+            answer = stamp(file.fileno()) + judged(block, only_read=only_read == b"1")
         sys.stdout.buffer.write(len(answer).to_bytes(4, "big") + answer)
         sys.stdout.buffer.flush()
 

@@ -15,6 +15,7 @@ class MinMessages:
 
     least: int
     name: str = "min-messages"
+    only_read: bool = True
 
     def __post_init__(self) -> None:
         if self.least < 1:

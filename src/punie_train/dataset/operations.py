@@ -64,6 +64,11 @@ class RowOperation(Protocol):
 class KnowsSoundRows(Protocol):
     """An operation that can decide without looking at a row that surely breaks no rule."""
 
+    @property
+    def only_read(self) -> bool:
+        """Return whether it decides by the number of messages, whatever rule a row breaks."""
+        ...
+
     def keeps(self, messages: int) -> bool:
         """Say whether `judge` keeps, as it is and without a note, such a row of so many messages.
 

@@ -126,6 +126,14 @@ def read_plain_lines(raw: bytes, starts: Sequence[int]) -> Sequence[PlainRow] | 
     return None
 
 
+def all_readable(rows: Sequence[PlainRow]) -> bool:
+    """Say of what `read_plain_lines` returned whether `read_plain` takes all of it."""
+    tools = {bytes(row.tools) for row in rows if row.tools is not UNSET}
+    return all(tool_set(one) is not None for one in tools) and all(
+        other_colons(row) >= 0 for row in rows if isinstance(row, NotedRow)
+    )
+
+
 def other_colons(row: NotedRow) -> int:
     """Return how many colons other keys need; far below 0 if they are nested too deeply."""
     colons = 0

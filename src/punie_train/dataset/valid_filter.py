@@ -16,6 +16,7 @@ class ValidRows:
     """Keeps rows in which `dataset validate` finds no error; warnings are no reason to go."""
 
     name: str = "valid"
+    only_read: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
 
     def keeps(self, messages: int) -> bool:  # noqa: ARG002

@@ -51,13 +51,14 @@ ALL_SOUND = bytes([UNKNOWN]) + bytes([1]) * MANY
 
 
 def read_judged_rows(
-    split: Split, helpers: int | None = None, *, together: bytes = b""
+    split: Split, helpers: int | None = None, *, together: bytes = b"", only_read: bool = False
 ) -> Generator[Row | Run]:
     """Yield every line of one split, as `read_split_rows` does; raises DatasetError.
 
     Sound rows come as runs where `together`, a table of MANY + 1 bytes, holds no 0 at their number
-    of messages. Memory is constant. `helpers` is the number of processes, by default as many as
-    are of use.
+    of messages. With `only_read`, the runs are of rows that may break rules, but are JSON, and no
+    row is known to be sound. Memory is constant. `helpers` is the number of processes, by default
+    as many as are of use.
     """
     number = helpers_for(split.path) if helpers is None else helpers
     table = together or bytes(MANY + 1)
@@ -68,12 +69,12 @@ def read_judged_rows(
             for _ in range(0 if "\n" in str(split.path) else number):
                 team.append(Helper(["punie_train.dataset.judged_blocks"]))
                 stack.callback(team[-1].close)
-        for piece in _judged(split, team):
-            yield from _rows(piece, split, line, table)
+        for piece in _judged(split, team, only_read):
+            yield from _rows(piece, split, line, table, only_read)
             line += len(piece.known or b"")
 
 
-def _judged(split: Split, team: list[Helper]) -> Iterator[_Piece]:
+def _judged(split: Split, team: list[Helper], only_read: bool) -> Iterator[_Piece]:
     pieces = _pieces(split)
     window: deque[_Piece] = deque()
     path = os.fsencode(split.path.absolute())
@@ -82,28 +83,28 @@ def _judged(split: Split, team: list[Helper]) -> Iterator[_Piece]:
             window.append(piece)
         if not window:
             return
-        _hand_out(window, team, path)
+        _hand_out(window, team, b"%d %s" % (only_read, path))
         first = window[0]
         while first.helper and not first.helper.has_answered():
             free = [one for one in window if one.helper is None and one.known is None]
             if not free:
                 break
-            free[-1].known = judged(free[-1].lines)
+            free[-1].known = judged(free[-1].lines, only_read=only_read)
         window.popleft()
         if first.helper and (answer := first.helper.answer()):
             first.known = answer[STAMP:] if answer[:STAMP] == first.stamp else None
         if first.known is None:
-            first.known = judged(first.lines)
+            first.known = judged(first.lines, only_read=only_read)
         yield first
 
 
-def _hand_out(window: deque[_Piece], team: list[Helper], path: bytes) -> None:
+def _hand_out(window: deque[_Piece], team: list[Helper], rest: bytes) -> None:
     for helper in team:
         waiting = sum(one.helper is helper for one in window)
         for one in window:
             if waiting < AHEAD and one.helper is None and one.known is None:
                 one.helper = helper
-                helper.ask(b"%d %d %s" % (one.offset, len(one.lines), path))
+                helper.ask(b"%d %d %s" % (one.offset, len(one.lines), rest))
                 waiting += 1
 
 
@@ -119,7 +120,9 @@ def _pieces(split: Split) -> Iterator[_Piece]:
             offset += len(lines)
 
 
-def _rows(piece: _Piece, split: Split, line: int, table: bytes) -> Iterator[Row | Run]:
+def _rows(
+    piece: _Piece, split: Split, line: int, table: bytes, only_read: bool
+) -> Iterator[Row | Run]:
     known = piece.known or b""
     together = known.translate(table)
     lines = piece.lines
@@ -137,8 +140,10 @@ def _rows(piece: _Piece, split: Split, line: int, table: bytes) -> Iterator[Row 
         if alone < len(known):
             raw = lines[starts[alone] : starts[alone + 1]].removesuffix(b"\n")
             row = Row(raw, split, line + alone)
-            row.sound = (count := known[alone]) != UNKNOWN
-            if row.sound:
+            count = known[alone]
+            if not only_read:
+                row.sound = count != UNKNOWN
+            if count != UNKNOWN:
                 row.messages = None if count == MANY else count
             yield row
         at = alone + 1

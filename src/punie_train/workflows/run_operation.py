@@ -72,6 +72,7 @@ def _write_rows(
     readable = FilterCounts(name=READABLE)
     counts = [FilterCounts(name=one.name, settings=one.settings) for one in operations]
     splits = {split.name: SplitCounts() for split in source.splits}
+    only_read = all(isinstance(one, KnowsSoundRows) and one.only_read for one in operations)
     together = bytes([UNKNOWN, *(_keep(operations, number) for number in range(1, MANY + 1))])
     steps = tuple(zip((one.judge for one in operations), counts, strict=True))
     with ExitStack() as stack:
@@ -79,7 +80,7 @@ def _write_rows(
         removed = stack.enter_context(RowFile(work / REMOVED))
         for split in source.splits:
             split_counts, keep = splits[split.name], files[split.name].add
-            for row in read_judged_rows(split, together=together):
+            for row in read_judged_rows(split, together=together, only_read=only_read):
                 if on_bytes:
                     on_bytes(len(row.raw) + 1)
                 if isinstance(row, Run):
