@@ -100,10 +100,10 @@ class OneByOne:
 def test_sound_rows_go_the_same_way_together(tmp_path: Path) -> None:
     """Rows, removed rows, report and manifest: all as when each row is looked at."""
     (tmp_path / "in").mkdir()
+    spoilt = CHAT.replace(b'"a"', b'"</s>"')
     long = json.dumps({"messages": json.loads(CHAT)["messages"] * 150}).encode()
-    lines = [CHAT, CHAT, b"{", CHAT.replace(b"a", b"</s>"), CHAT, long, b"", long, CHAT]
+    lines = [CHAT, CHAT, b"{", spoilt, CHAT, long, b"", long, CHAT]
     (tmp_path / "in" / "train.jsonl").write_bytes(b"\n".join(lines))
-    spoilt = CHAT.replace(b"a", b"</s>")
     for least, valid in itertools.product((1, 3, 300, 301), (True, False)):
         operations: list[Any] = [*[ValidRows()] * valid, MinMessages(least)]
         for name, some in (("a", operations), ("b", [OneByOne(one) for one in operations])):
@@ -111,11 +111,8 @@ def test_sound_rows_go_the_same_way_together(tmp_path: Path) -> None:
         for one in ("train.jsonl", "removed.jsonl", "report.json", "manifest.json"):
             assert (tmp_path / "a" / one).read_bytes() == (tmp_path / "b" / one).read_bytes()
         kept = (tmp_path / "a" / "train.jsonl").read_bytes().splitlines()
-        assert kept == {
-            1: [CHAT, CHAT, CHAT, long, long, CHAT],
-            3: [long] * 2,
-            300: [long] * 2,
-        }.get(least, [])
+        short = [CHAT, CHAT, *[spoilt] * (not valid), CHAT, long, long, CHAT]
+        assert kept == {1: short, 3: [long] * 2, 300: [long] * 2, 301: []}[least]
 
 
 def test_report_manifest_and_removed_rows_say_what_happened(tmp_path: Path) -> None:
