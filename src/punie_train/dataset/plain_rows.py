@@ -13,7 +13,7 @@ import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
 from punie_train.dataset.json_lines import DEEPEST, too_deep
-from punie_train.dataset.tool_sets import tool_set
+from punie_train.dataset.tool_sets import ToolSet, tool_set
 
 Text = Annotated[str, Meta(min_length=1)]
 Scalar = str | int | float | bool | None
@@ -74,6 +74,11 @@ class PlainRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
 
     messages: list[PlainMessage]
     tools: msgspec.Raw | UnsetType = UNSET
+
+    @property
+    def offered(self) -> ToolSet | None:
+        """Return the tools, read once for all rows that have the same; None without the key."""
+        return None if self.tools is UNSET else tool_set(bytes(self.tools))
 
 
 class NotedRow(PlainRow, gc=False, forbid_unknown_fields=True):

@@ -112,8 +112,8 @@ class SeenRow:
     def tools(self) -> tuple[ToolSpec, ...]:
         """Return the tools that the row offers, () where they cannot be read."""
         plain = self.row.plain
-        if plain is not None and plain.tools is not None:
-            return _specs_of(plain.tools)
+        if plain is not None and plain.offered is not None:
+            return _specs_of(plain.offered)
         offered = (self.value or {}).get("tools")
         return _specs(to_line(offered)) if offered else ()
 
@@ -176,7 +176,7 @@ class SeenRow:
         found = redact_row(said).redactions
         if not (offered := self.value.get("tools")):
             return found
-        tools = self.row.plain.tools if self.row.plain is not None else None
+        tools = self.row.plain.offered if self.row.plain is not None else None
         return (*found, *(_of_tools(offered) if tools is None else _of_shared(tools)))
 
     def _reply(self, turn: SeenTurn, span: tuple[int, int] | None) -> ParsedReply | None:
