@@ -12,7 +12,7 @@ def summary(trained: TrainedAdapter, *, iterations: int, seconds: float) -> list
     curve, best = trained.curve, trained.curve.best_valid
     lines = ["", *loss_lines(curve), ""]
     kept = f"weights of iteration {trained.kept_iteration} of {iterations}"
-    if best is not None:
+    if best is not None and best.iteration == trained.kept_iteration:
         kept += f", the lowest validation loss ({best.loss:.3f})"
     if trained.stopped_early:
         lines.append(
@@ -31,7 +31,7 @@ def summary(trained: TrainedAdapter, *, iterations: int, seconds: float) -> list
         )
     if not curve.helped:
         lines.append(
-            "Validation loss never fell below that of the untrained model: this adapter makes it "
+            "Validation loss never fell below that before the training: this adapter makes it "
             "worse. Lower --learning-rate, or check that both splits look alike. [F52]"
         )
     size = f"{trained.bytes / 1e6:.2f} MB"

@@ -47,11 +47,17 @@ class Surroundings:
     tracker: Reports | None = None
 
 
+def first_change(accumulated: int, schedule: Mapping[str, Any] | None) -> int:
+    """Return the iteration that first changes the weights: warm-up begins at a rate of 0."""
+    return accumulated * (2 if schedule and schedule.get("warmup") else 1)
+
+
 class TrainCallback:
     """Receives mlx-lm's reports of a run that may have begun earlier, `since` a state.
 
     A state is kept after every validation and every `keep_every` iterations, where gradients are
-    not being accumulated over `accumulated` iterations. Raises TrainingError when a loss is not a
+    not being accumulated over `accumulated` iterations. Weights are not the best ones before
+    iteration `changed_at`: until then they are those that training started from. Raises TrainingError when a loss is not a
     number, and StopTraining when it was asked to stop (`stop_requested`) or validation has not
     improved `patience` times in a row.
     """
@@ -65,10 +71,12 @@ class TrainCallback:
         patience: int,
         keep_every: int = 100,
         accumulated: int = 1,
+        changed_at: int = 1,
         since: ResumeState | None = None,
     ) -> None:
         self._metrics, self._best, self._around, self._patience = metrics, best, around, patience
         self._keep_every, self._accumulated = keep_every, accumulated
+        self._changed_at = changed_at
         self._first = self._kept = self.iteration = since.iteration if since else 0
         self._tokens_before = self.trained_tokens = since.trained_tokens if since else 0
         self.without_improvement = since.without_improvement if since else 0
@@ -127,6 +135,8 @@ class TrainCallback:
         if metric.iteration == 0:
             return
         self._validated = True
+        if metric.iteration < self._changed_at:
+            return
         if metric.valid_loss < self.best_loss:
             self.best_iteration, self.best_loss = metric.iteration, metric.valid_loss
             self.without_improvement = 0

@@ -28,7 +28,12 @@ from punie_train.mlx.resume_state import (
     read_state,
     weights_file,
 )
-from punie_train.mlx.train_callback import METRICS_NAME, Surroundings, TrainCallback
+from punie_train.mlx.train_callback import (
+    METRICS_NAME,
+    Surroundings,
+    TrainCallback,
+    first_change,
+)
 from punie_train.mlx.train_outcome import TRACKER_NAME
 from punie_train.mlx.trained_adapter import BEST_NAME
 from punie_train.mlx.trained_rows import TrainedRows, blamed
@@ -88,6 +93,7 @@ class Session:
             patience=args.patience,
             keep_every=args.save_every,
             accumulated=args.grad_accumulation_steps,
+            changed_at=first_change(args.grad_accumulation_steps, args.lr_schedule),
             since=self._state,
         )
         self._repeats = bool(self._state) and (
