@@ -57,9 +57,9 @@ class TrainCallback:
 
     A state is kept after every validation and every `keep_every` iterations, where gradients are
     not being accumulated over `accumulated` iterations. Weights are not the best ones before
-    iteration `changed_at`: until then they are those that training started from. Raises TrainingError when a loss is not a
-    number, and StopTraining when it was asked to stop (`stop_requested`) or validation has not
-    improved `patience` times in a row.
+    iteration `changed_at`: until then they are those that training started from. Raises
+    TrainingError when a loss is not a number, and StopTraining when it was asked to stop
+    (`stop_requested`) or validation has not improved `patience` times in a row.
     """
 
     def __init__(

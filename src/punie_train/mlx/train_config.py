@@ -164,7 +164,7 @@ class RunConfig:
             "mask_prompt": self.mask_prompt,
             "max_seq_length": self.max_seq_length,
             "optimizer": self.optimizer,
-            "optimizer_config": _optimizer_config(self.optimizer),
+            "optimizer_config": optimizer_config(self.optimizer),
             "lr_schedule": self._lr_schedule(),
             "seed": self.seed,
             "val_batches": self.val_batches,
@@ -211,7 +211,7 @@ class RunConfig:
         return {"name": name, "arguments": arguments, "warmup": self.warmup}
 
 
-def _optimizer_config(optimizer: Optimizer) -> dict[str, Any]:
+def optimizer_config(optimizer: str) -> dict[str, Any]:
     """Return settings without which the learning rate would not reach the optimizer."""
     return {optimizer: {"relative_step": False} if optimizer == "adafactor" else {}}
 
