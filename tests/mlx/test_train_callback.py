@@ -124,3 +124,19 @@ def test_a_request_to_stop_is_met_after_the_iteration(
     with pytest.raises(StopTraining):
         callback.on_train_loss_report(report(2, 2.0))
     assert callback.iteration == 2
+
+
+def test_rows_are_named_of_what_was_trained(tmp_path: Path) -> None:
+    """F37: a validation names the rows before the batch that is already drawn."""
+
+    def rows(*, before_last: bool) -> str:
+        return ", on the rows before" if before_last else ", on these rows"
+
+    around = Surroundings(save=lambda path: path.touch(), rows=rows)
+    callback = TrainCallback(tmp_path / "metrics", tmp_path / "best", around, patience=0)
+    with pytest.raises(TrainingError, match="iteration 2, on these rows"):
+        callback.on_train_loss_report(report(2, float("nan")))
+    with pytest.raises(TrainingError, match="iteration 1, on the rows before"):
+        callback.on_val_loss_report({"iteration": 1, "val_loss": float("nan")})
+    with pytest.raises(TrainingError, match="before anything was trained"):
+        callback.on_val_loss_report({"iteration": 0, "val_loss": float("nan")})

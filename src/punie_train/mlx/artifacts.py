@@ -89,9 +89,15 @@ def _check_files(directory: Path) -> None:
     if not directory.is_dir():
         raise ArtifactError(
             f"Adapter directory {directory} does not exist",
-            "there is nothing to evaluate",
+            "there is nothing to load",
             f"{_suggestion(directory)}Check the path, or train it: punie-train run DATA --output"
             f" {directory}",
+        )
+    if (directory / "config.json").is_file() and any(directory.glob("model*.safetensors")):
+        raise ArtifactError(
+            f"{directory} is a model and no adapter",
+            "it cannot be loaded beside a base model",
+            f"Give it as the model: --model {directory}",
         )
     if missing := [name for name in ADAPTER_FILES if not (directory / name).is_file()]:
         raise ArtifactError(

@@ -125,6 +125,12 @@ class RunConfig:
                 self.trackers <= set(get_args(Tracker)),
                 f"Use {' or '.join(get_args(Tracker))}, or both with a comma.",
             ),
+            ("hosts", all(self.hosts), "Give addresses with commas between, such as a,b."),
+            (
+                "hosts",
+                not self.hosts or self.processes > 1,
+                "One process shares nothing: name another machine, or give --nproc.",
+            ),
             (
                 "batch_size",
                 self.batch_size % self.processes == 0,

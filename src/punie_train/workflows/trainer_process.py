@@ -63,7 +63,7 @@ def run_trainer(
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        status = child.stop()
+        status = _stopped(child)
     _pass_on(tail, on_metric)
     outcome = read_outcome(work)
     if outcome is None and interrupted:
@@ -78,6 +78,15 @@ def run_trainer(
             f"--num-layers, or --grad-checkpoint), then {_again(work)}",
         )
     return outcome
+
+
+def _stopped(child: Child) -> int | None:
+    """End the trainer and return its status; at once when the user interrupts again."""
+    try:
+        return child.stop()
+    except KeyboardInterrupt:
+        child.stop(0)
+        raise
 
 
 def disk_full(work: Path) -> LostTrainerError:
