@@ -67,6 +67,19 @@ def test_more_layers_than_there_are_is_refused(tmp_path: Path) -> None:
         plan(tmp_path, {"model": str(model), "num_layers": 5})
 
 
+@pytest.mark.parametrize("config", [{"hidden_size": 16}, {"text_config": {"hidden_size": 16}}])
+def test_a_rank_above_the_width_of_the_layers_is_refused(
+    tmp_path: Path, config: dict[str, Any]
+) -> None:
+    """A rank as wide as the layers is the highest there is."""
+    model = make_model(tmp_path / "m", 4)
+    path = model / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **config}))
+    assert plan(tmp_path, {"model": str(model), "lora_rank": 16}).config.lora_rank == 16
+    with pytest.raises(UsageError, match="16 wide"):
+        plan(tmp_path, {"model": str(model), "lora_rank": 17})
+
+
 def test_the_model_is_the_option_then_the_settings_then_the_starter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

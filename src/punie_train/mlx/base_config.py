@@ -18,3 +18,15 @@ def layer_count(model_dir: Path) -> int:
             "it cannot be trained",
             "Give --model a complete model directory.",
         ) from error
+
+
+def hidden_size(model_dir: Path) -> int | None:
+    """Return the width of a model's layers, None where config.json does not say it.
+
+    No linear layer has a rank above it.
+    """
+    try:
+        config = json.loads((model_dir / "config.json").read_text(encoding="utf-8"))
+        return int(config.get("hidden_size") or config["text_config"]["hidden_size"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -10,7 +10,7 @@ from punie_train.core.errors import ArtifactError, UsageError
 from punie_train.core.settings import Settings
 from punie_train.mlx.adapter_manifest import STARTER, read_manifest
 from punie_train.mlx.artifacts import check_adapter
-from punie_train.mlx.base_config import layer_count
+from punie_train.mlx.base_config import hidden_size, layer_count
 from punie_train.mlx.layer_choice import ALL_LAYERS, chosen_layers
 from punie_train.mlx.run_config_file import read_run_config, run_config_fields
 from punie_train.mlx.train_config import RunConfig
@@ -74,6 +74,12 @@ def plan_run(
             f"Give at most {layers}, or -1 for all.",
         )
     chosen_layers(config.num_layers, config.layer_choice, layers)
+    if (width := hidden_size(model_dir)) and config.lora_rank > width:
+        raise UsageError(
+            f"--lora-rank is {config.lora_rank}",
+            f"the layers of {model} are {width} wide, and a rank above that adds nothing",
+            "Give 8 or 16, or --fine-tune-type full to train the weights themselves.",
+        )
     return RunPlan(config=config, model_dir=model_dir, model_layers=layers)
 
 
