@@ -60,6 +60,8 @@ def plan_run(
         check_adapter(adapter, model_dir)
         _check_inherited(adapter, wanted, start)
         start["resume_adapter_file"] = str(adapter / WEIGHTS_NAME)
+    elif first := wanted.get("resume_adapter_file"):
+        _check_first(Path(first), wanted, model_dir)
     for name in ("data", "adapter_path"):
         if name not in wanted:
             raise UsageError(f"{name} is not given", "nothing can be trained", "See --help.")
@@ -81,6 +83,20 @@ def plan_run(
             "Give 8 or 16, or --fine-tune-type full to train the weights themselves.",
         )
     return RunPlan(config=config, model_dir=model_dir, model_layers=layers)
+
+
+def _check_first(file: Path, wanted: Mapping[str, Any], model_dir: Path) -> None:
+    """Raise ArtifactError or UsageError for weights of a run file that it cannot start from."""
+    if not file.is_file():
+        raise ArtifactError(
+            f"{file} is not there",
+            "the run began, or should begin, with these weights",
+            "Restore the adapter, or take resume_adapter_file out of the run file.",
+            failure="F55",
+        )
+    if file.name == WEIGHTS_NAME:
+        check_adapter(file.parent, model_dir)
+        _check_inherited(file.parent, wanted, _start_of(file.parent))
 
 
 def _start_of(adapter: Path) -> dict[str, Any]:
