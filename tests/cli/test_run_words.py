@@ -68,6 +68,27 @@ def test_an_incomplete_run_names_no_next_command() -> None:
     assert "Next:" not in words(replace(adapter(), complete=False))
 
 
+@pytest.mark.parametrize(
+    ("resume", "said"),
+    [
+        pytest.param(Path("out"), True, id="with a state"),
+        pytest.param(None, False, id="without one"),
+    ],
+)
+def test_an_incomplete_run_names_how_it_goes_on(resume: Path | None, said: bool) -> None:
+    """The command, where the run can be resumed."""
+    text = words(replace(adapter(), complete=False, resume=resume))
+    assert ("Next: punie-train run --output out --resume" in text) is said
+
+
+def test_weights_that_no_validation_saw_are_not_judged() -> None:
+    """Accumulation or warm-up changed them only after the last validation."""
+    said = words(replace(adapter((0, 2.0), (3, 2.0)), kept_iteration=4))
+    assert "No validation came after the first change of the weights" in said
+    assert "weights of iteration 4 of 50, 0.40 MB" in said
+    assert "makes it worse" not in said
+
+
 def test_a_program_reads_the_same() -> None:
     """One JSON object."""
     read = json.loads(as_json(adapter((0, 3.0), (24, 1.0), (49, 2.0))))

@@ -141,6 +141,27 @@ def test_local_model(model: Path) -> None:
     assert resolve_model(str(model)) == model.resolve()
 
 
+def test_model_in_place_of_an_adapter(model: Path) -> None:
+    """The message says where it belongs."""
+    with pytest.raises(ArtifactError, match=f"is a model and no adapter.*--model {model}"):
+        check_adapter(model, model)
+
+
+@pytest.mark.parametrize(
+    ("name", "fetched"),
+    [
+        pytest.param("org/small-model", True, id="repository"),
+        pytest.param("/nowhere", False, id="path"),
+        pytest.param("../models/small", False, id="relative path"),
+    ],
+)
+def test_only_repositories_can_be_fetched(name: str, fetched: bool) -> None:
+    """A path is no name for `hf download`."""
+    with pytest.raises(ArtifactError) as caught:
+        resolve_model(name)
+    assert ("hf download" in caught.value.remedy) is fetched
+
+
 def test_missing_model(model: Path) -> None:
     """A path that is not there is named, with the one that was probably meant."""
     with pytest.raises(

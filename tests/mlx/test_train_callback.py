@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from punie_train.mlx.metrics import MetricsTail
-from punie_train.mlx.train_callback import StopTraining, Surroundings, TrainCallback
+from punie_train.mlx.train_callback import (
+    StopTraining,
+    Surroundings,
+    TrainCallback,
+    first_change,
+)
 from punie_train.mlx.training_errors import TrainingError
 
 
@@ -32,10 +37,12 @@ def make(tmp_path: Path) -> Callable[[int], TrainCallback]:
         saves.append(path)
         path.write_text(str(len(saves)))
 
-    def build(patience: int = 0) -> TrainCallback:
+    def build(patience: int = 0, changed_at: int = 1) -> TrainCallback:
         best = tmp_path / "best.safetensors"
         around = Surroundings(save=save)
-        return TrainCallback(tmp_path / "metrics.jsonl", best, around, patience=patience)
+        return TrainCallback(
+            tmp_path / "metrics.jsonl", best, around, patience=patience, changed_at=changed_at
+        )
 
     return build
 
@@ -50,6 +57,30 @@ def test_the_lowest_validation_loss_is_kept(
     assert (callback.best_iteration, callback.best_loss) == (49, 2.0)
     assert (tmp_path / "best.safetensors").read_text() == "2"
     assert {path.name for path in tmp_path.iterdir()} == {"metrics.jsonl", "best.safetensors"}
+
+
+@pytest.mark.parametrize(
+    ("accumulated", "schedule", "expected"),
+    [
+        pytest.param(1, None, 1, id="every iteration"),
+        pytest.param(4, None, 4, id="accumulated"),
+        pytest.param(1, {"warmup": 3}, 2, id="warm-up begins at 0"),
+        pytest.param(4, {"warmup": 1}, 8, id="both"),
+        pytest.param(4, {"warmup": 0}, 4, id="a schedule without warm-up"),
+    ],
+)
+def test_first_change(accumulated: int, schedule: dict[str, int] | None, expected: int) -> None:
+    """Before that iteration the weights are those that training started from."""
+    assert first_change(accumulated, schedule) == expected
+
+
+def test_unchanged_weights_are_never_the_best(make: Callable[..., TrainCallback]) -> None:
+    """However low their loss is, they are no adapter."""
+    callback = make(changed_at=4)
+    callback.on_val_loss_report({"iteration": 3, "val_loss": 1.0})
+    assert callback.best_iteration is None
+    callback.on_val_loss_report({"iteration": 4, "val_loss": 2.0})
+    assert (callback.best_iteration, callback.best_loss) == (4, 2.0)
 
 
 def test_metrics_are_in_the_file_at_once(
@@ -93,3 +124,19 @@ def test_a_request_to_stop_is_met_after_the_iteration(
     with pytest.raises(StopTraining):
         callback.on_train_loss_report(report(2, 2.0))
     assert callback.iteration == 2
+
+
+def test_rows_are_named_of_what_was_trained(tmp_path: Path) -> None:
+    """F37: a validation names the rows before the batch that is already drawn."""
+
+    def rows(*, before_last: bool) -> str:
+        return ", on the rows before" if before_last else ", on these rows"
+
+    around = Surroundings(save=lambda path: path.touch(), rows=rows)
+    callback = TrainCallback(tmp_path / "metrics", tmp_path / "best", around, patience=0)
+    with pytest.raises(TrainingError, match="iteration 2, on these rows"):
+        callback.on_train_loss_report(report(2, float("nan")))
+    with pytest.raises(TrainingError, match="iteration 1, on the rows before"):
+        callback.on_val_loss_report({"iteration": 1, "val_loss": float("nan")})
+    with pytest.raises(TrainingError, match="before anything was trained"):
+        callback.on_val_loss_report({"iteration": 0, "val_loss": float("nan")})

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from punie_train.dataset.errors import DatasetError
-from punie_train.mlx.trained_rows import TrainedRows
+from punie_train.mlx.trained_rows import NAMED, TrainedRows, blamed
 
 
 class Rows:
@@ -55,3 +55,17 @@ def test_a_row_that_trains_nothing_is_named(tmp_path: Path, row: tuple[int, int]
     """F37: it would make the loss not a number."""
     with pytest.raises(DatasetError, match=r"train.jsonl:2: .*F37"):
         wrap(tmp_path, Rows((10, 4), row), 10).check_all()
+
+
+@pytest.mark.parametrize(
+    ("count", "end"),
+    [
+        pytest.param(1, "row 0", id="one"),
+        pytest.param(NAMED, f"row {NAMED - 1}", id="all"),
+        pytest.param(NAMED + 3, f"row {NAMED - 1} and 3 more", id="many"),
+    ],
+)
+def test_a_message_names_some_rows(count: int, end: str) -> None:
+    """However many batches there were since the last report, each row once."""
+    places = [f"row {number}" for number in range(count)]
+    assert blamed([*places, *places], None).endswith(end)

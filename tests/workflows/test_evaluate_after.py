@@ -12,7 +12,6 @@ from punie_train.mlx.adapter_manifest import AdapterManifest, write_manifest
 from punie_train.workflows.evaluate_after import (
     best_adapter,
     check_suites,
-    evaluate_after,
     evaluation_command,
 )
 
@@ -75,8 +74,10 @@ def test_both_are_measured_in_one_session() -> None:
 
 def test_what_is_not_there_is_told_before_training(tmp_path: Path) -> None:
     """And so is a directory without settings, where pytest has no --adapter."""
-    check_suites([f"{tmp_path}::case"])
+    project = Settings(root=tmp_path, active=True)
+    check_suites([f"{tmp_path}::case"], project)
+    check_suites([], Settings(root=tmp_path))
     with pytest.raises(UsageError, match="does not exist"):
-        check_suites([str(tmp_path / "evals")])
+        check_suites([str(tmp_path / "evals")], project)
     with pytest.raises(UsageError, match=r"tool\.punie-train"):
-        evaluate_after(["evals"], Path("new"), "starter", Settings(root=tmp_path))
+        check_suites([str(tmp_path)], Settings(root=tmp_path))

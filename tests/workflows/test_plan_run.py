@@ -67,6 +67,19 @@ def test_more_layers_than_there_are_is_refused(tmp_path: Path) -> None:
         plan(tmp_path, {"model": str(model), "num_layers": 5})
 
 
+@pytest.mark.parametrize("config", [{"hidden_size": 16}, {"text_config": {"hidden_size": 16}}])
+def test_a_rank_above_the_width_of_the_layers_is_refused(
+    tmp_path: Path, config: dict[str, Any]
+) -> None:
+    """A rank as wide as the layers is the highest there is."""
+    model = make_model(tmp_path / "m", 4)
+    path = model / "config.json"
+    path.write_text(json.dumps({**json.loads(path.read_text()), **config}))
+    assert plan(tmp_path, {"model": str(model), "lora_rank": 16}).config.lora_rank == 16
+    with pytest.raises(UsageError, match="16 wide"):
+        plan(tmp_path, {"model": str(model), "lora_rank": 17})
+
+
 def test_the_model_is_the_option_then_the_settings_then_the_starter(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -126,3 +139,20 @@ def test_a_missing_adapter_is_refused(tmp_path: Path) -> None:
     """It is named."""
     with pytest.raises(PunieTrainError, match="nowhere"):
         plan(tmp_path, {}, adapter=tmp_path / "nowhere")
+
+
+def test_weights_that_a_run_file_begins_with_are_looked_at(tmp_path: Path) -> None:
+    """They are those of --adapter: there, of the shape asked for, and with something in them."""
+    model, first = make_model(tmp_path / "m", 4), make_adapter(tmp_path / "one")
+    wanted = {"model": str(model), "num_layers": 3, "lora_rank": 2, "lora_scale": 5.0}
+    wanted["resume_adapter_file"] = str(first / "adapters.safetensors")
+    assert plan(tmp_path, wanted).config.resume_adapter_file == wanted["resume_adapter_file"]
+    with pytest.raises(UsageError, match="lora-rank is 4, and 2 in"):
+        plan(tmp_path, {**wanted, "lora_rank": 4})
+    zero = {"model.layers.0.q.lora_b": np.zeros((2, 4), np.float32)}
+    save_file(zero, first / "adapters.safetensors")
+    with pytest.raises(ArtifactError, match="F10"):
+        plan(tmp_path, wanted)
+    (first / "adapters.safetensors").unlink()
+    with pytest.raises(ArtifactError, match="is not there"):
+        plan(tmp_path, wanted)

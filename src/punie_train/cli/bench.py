@@ -35,7 +35,7 @@ def bench(
         int, typer.Option(help="Measured iterations; one more comes first and is left out.", min=1)
     ] = 10,
     batch_size: Annotated[int, typer.Option(help="Rows per iteration.", min=1)] = 4,
-    tokens: Annotated[int, typer.Option(help="Tokens of a row, about.", min=2)] = 256,
+    tokens: Annotated[int, typer.Option(help="Tokens of a row, about.", min=2, max=131_072)] = 256,
     num_layers: Annotated[
         int | None,
         typer.Option(

@@ -225,7 +225,7 @@ def run(
     from punie_train.workflows.resume_run import plan_resume
     from punie_train.workflows.train import train
 
-    check_suites(evaluate_after or ())
+    check_suites(evaluate_after or (), settings)
     if resume:
         refuse_with_resume(given)
         plan = plan_resume(options, settings=settings)

@@ -12,7 +12,8 @@ def summary(trained: TrainedAdapter, *, iterations: int, seconds: float) -> list
     curve, best = trained.curve, trained.curve.best_valid
     lines = ["", *loss_lines(curve), ""]
     kept = f"weights of iteration {trained.kept_iteration} of {iterations}"
-    if best is not None:
+    judged = best is not None and best.iteration == trained.kept_iteration
+    if best is not None and judged:
         kept += f", the lowest validation loss ({best.loss:.3f})"
     if trained.stopped_early:
         lines.append(
@@ -29,9 +30,14 @@ def summary(trained: TrainedAdapter, *, iterations: int, seconds: float) -> list
             f"Validation loss levels off at iteration {level.iteration} ({level.loss:.3f}): no "
             "later one is more than 2 % lower."
         )
-    if not curve.helped:
+    if best is not None and not judged:
         lines.append(
-            "Validation loss never fell below that of the untrained model: this adapter makes it "
+            "No validation came after the first change of the weights: overfitting was not looked "
+            "for, and the last weights are kept. Train for more iterations, or validate more often."
+        )
+    if judged and not curve.helped:
+        lines.append(
+            "Validation loss never fell below that before the training: this adapter makes it "
             "worse. Lower --learning-rate, or check that both splits look alike. [F52]"
         )
     size = f"{trained.bytes / 1e6:.2f} MB"
@@ -41,6 +47,8 @@ def summary(trained: TrainedAdapter, *, iterations: int, seconds: float) -> list
     ]
     if trained.complete:
         lines += ["", f"Next: pytest evals --adapter {trained.path}"]
+    elif trained.resume:
+        lines += ["", f"Next: punie-train run --output {trained.resume} --resume"]
     return lines
 
 

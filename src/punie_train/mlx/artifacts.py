@@ -1,6 +1,7 @@
 """Is a model or an adapter there, whole, and fit for the other? Refusals in words."""
 
 import json
+import re
 from difflib import get_close_matches
 from pathlib import Path
 
@@ -23,8 +24,8 @@ def resolve_model(name_or_path: str | Path) -> Path:
     if directory is None:
         raise ArtifactError(
             f"Model {name_or_path} is neither a directory nor in the hub cache",
-            "there is nothing to serve",
-            f"{_suggestion(path)}Check the name, or fetch it first: hf download {name_or_path}",
+            "there is nothing to load",
+            f"{_suggestion(path)}Check the name{_fetching(str(name_or_path))}",
             failure="F03",
         )
     missing = [] if (directory / "config.json").is_file() else ["config.json"]
@@ -51,6 +52,11 @@ def _cached(repository: str) -> Path | None:
     except (HFValidationError, LocalEntryNotFoundError, OSError):
         return None
     return Path(found)
+
+
+def _fetching(name: str) -> str:
+    is_repository = re.fullmatch(r"[\w-][\w.-]*/[\w.-]+", name) is not None
+    return f", or fetch it first: hf download {name}" if is_repository else ""
 
 
 def _suggestion(path: Path) -> str:
@@ -83,9 +89,15 @@ def _check_files(directory: Path) -> None:
     if not directory.is_dir():
         raise ArtifactError(
             f"Adapter directory {directory} does not exist",
-            "there is nothing to evaluate",
+            "there is nothing to load",
             f"{_suggestion(directory)}Check the path, or train it: punie-train run DATA --output"
             f" {directory}",
+        )
+    if (directory / "config.json").is_file() and any(directory.glob("model*.safetensors")):
+        raise ArtifactError(
+            f"{directory} is a model and no adapter",
+            "it cannot be loaded beside a base model",
+            f"Give it as the model: --model {directory}",
         )
     if missing := [name for name in ADAPTER_FILES if not (directory / name).is_file()]:
         raise ArtifactError(

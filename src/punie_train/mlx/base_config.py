@@ -32,3 +32,15 @@ def kv_group_size(model_dir: Path) -> int:
         return 32 if int(head) % 64 else 64
     except (OSError, ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
         return 64
+
+
+def hidden_size(model_dir: Path) -> int | None:
+    """Return the width of a model's layers, None where config.json does not say it.
+
+    No linear layer has a rank above it.
+    """
+    try:
+        config = json.loads((model_dir / "config.json").read_text(encoding="utf-8"))
+        return int(config.get("hidden_size") or config["text_config"]["hidden_size"])
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None

@@ -1,6 +1,5 @@
 """Read the YAML of a run: mlx-lm's own keys, and ours."""
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import fields
 from pathlib import Path
@@ -10,12 +9,24 @@ import yaml
 
 from punie_train.core.errors import UsageError
 from punie_train.mlx.layer_choice import layer_fields
-from punie_train.mlx.train_config import RunConfig
+from punie_train.mlx.run_schedule import as_mapping, schedule_fields, unknown_key, unreached
+from punie_train.mlx.train_config import RunConfig, optimizer_config
 
 FIELDS = {field.name: field.type for field in fields(RunConfig)}
 _LORA = {"rank": "lora_rank", "scale": "lora_scale", "dropout": "lora_dropout", "keys": "lora_keys"}
-_SCHEDULES = {"cosine_decay": "cosine", "linear_schedule": "linear"}
-_DERIVED = {"train", "optimizer_config"}
+_FIXED: dict[str, tuple[Any, ...]] = {
+    "train": (True, None),
+    "test": (False, None),
+    "trust_remote_code": (False, None),
+    "clear_cache_threshold": (0, None),
+    "hf_dataset": (False, None),
+}
+"""Keys of mlx-lm with the values that a run has anyway; others would reach nothing."""
+
+_UNUSED = ("test_batches", "project_name")
+"""Keys of mlx-lm that only matter for what a run does not do."""
+
+_WORDS = {int: "a whole number", float: "a number", bool: "true or false", str: "a text"}
 _LISTS = ("lora_keys", "category", "hosts")
 
 
@@ -43,36 +54,35 @@ def run_config_fields(content: Mapping[str, Any], *, where: str) -> dict[str, An
     for key, value in content.items():
         match key:
             case "lora_parameters":
-                found |= _renamed(value or {}, _LORA, where=f"{where}: lora_parameters")
+                inner = f"{where}: lora_parameters"
+                found |= _renamed(as_mapping(value, where=inner), _LORA, where=inner)
             case "num_layers" if isinstance(value, str):
                 found |= layer_fields(value)
             case "lr_schedule":
-                found |= _schedule(value, where=where)
+                found |= schedule_fields(content, where=f"{where}: lr_schedule")
+            case "optimizer_config":
+                _check_optimizer_config(as_mapping(value, where=f"{where}: {key}"), where=where)
             case _ if key in FIELDS:
                 found[key] = value
-            case _ if key not in _DERIVED:
-                raise _unknown(key, (*FIELDS, "lora_parameters"), where=where)
+            case _ if key in _FIXED:
+                if value not in _FIXED[key]:
+                    raise unreached(key, value, _FIXED[key][0], where=where)
+            case _ if key not in _UNUSED:
+                raise unknown_key(key, (*FIELDS, "lora_parameters", "lr_schedule"), where=where)
     return {key: _typed(key, value, where=where) for key, value in found.items()}
 
 
-def _schedule(value: Mapping[str, Any] | None, *, where: str) -> dict[str, Any]:
-    if not value:
-        return {}
-    name, arguments = value.get("name"), value.get("arguments") or [None]
-    if name not in _SCHEDULES:
-        raise _unknown(str(name), tuple(_SCHEDULES), where=f"{where}: lr_schedule")
-    flat = name == "linear_schedule" and arguments[:1] == arguments[1:2]
-    return {
-        "schedule": "constant" if flat else _SCHEDULES[name],
-        "learning_rate": arguments[0],
-        "warmup": value.get("warmup", 0),
-    }
+def _check_optimizer_config(value: Mapping[str, Any], *, where: str) -> None:
+    for name, settings in value.items():
+        known = optimizer_config(name).get(name, {})
+        if settings and dict(as_mapping(settings, where=where)) != known:
+            raise unreached(f"optimizer_config: {name}", settings, known, where=where)
 
 
 def _renamed(value: Mapping[str, Any], names: Mapping[str, str], *, where: str) -> dict[str, Any]:
     for key in value:
         if key not in names:
-            raise _unknown(key, tuple(names), where=where)
+            raise unknown_key(key, tuple(names), where=where)
     return {names[key]: item for key, item in value.items()}
 
 
@@ -95,14 +105,5 @@ def _typed(key: str, value: Any, *, where: str) -> Any:
     raise UsageError(
         f"{where}: `{key}` is {value!r}",
         "it has the wrong type",
-        f"Give {getattr(wanted, '__name__', wanted)}.",
-    )
-
-
-def _unknown(key: str, known: tuple[str, ...], *, where: str) -> UsageError:
-    near = difflib.get_close_matches(str(key), known, n=1)
-    return UsageError(
-        f"{where} has the unknown key {key!r}",
-        "it would reach nothing",
-        f"Did you mean {near[0]!r}?" if near else f"Known keys: {', '.join(known)}.",
+        f"Give {_WORDS.get(wanted, 'a list of texts')}.",
     )

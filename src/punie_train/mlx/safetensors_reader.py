@@ -39,6 +39,17 @@ class Values:
     zero: bool
 
 
+def read_facts(path: Path) -> dict[str, str]:
+    """Return what was written into a file beside its tensors; empty when it is not whole."""
+    try:
+        with path.open("rb") as file:
+            (length,) = struct.unpack("<Q", file.read(8))
+            facts = json.loads(file.read(min(length, HEADER_LIMIT)))["__metadata__"]
+            return {str(name): str(value) for name, value in facts.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, struct.error):
+        return {}
+
+
 def read_tensors(path: Path) -> tuple[Tensor, ...]:
     """Return the tensors of a file by name; raises ArtifactError when the file is not whole."""
     try:

@@ -28,32 +28,47 @@ class Reports(Protocol):
         """Hear of a validation loss."""
 
 
+class LastRows(Protocol):
+    """Says in words which rows were trained last."""
+
+    def __call__(self, *, before_last: bool) -> str:
+        """Leave out the batch that was drawn last, where it is not trained yet."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
     """What the callback asks of the trainer.
 
     `save` writes the current weights to a path and `keep` all that a killed run needs. `rows` says
-    in words what the last batch was, for a loss that is not a number. `agree` makes one answer of
-    those of all processes. `repeated` says whether a validation had been reported before the run
-    was resumed. Only the process that `leads` writes. `tracker` hears every report, too.
+    in words what was trained since the last report, for a loss that is not a number. `agree` makes
+    one answer of those of all processes. `repeated` says whether a validation had been reported
+    before the run was resumed. Only the process that `leads` writes. `tracker` hears every report,
+    too.
     """
 
     save: Callable[[Path], None]
     keep: Callable[[], None] = lambda: None
-    rows: Callable[[], str] = lambda: ""
+    rows: LastRows = lambda *, before_last: ""  # noqa: ARG005
     agree: Callable[[bool], bool] = lambda asked: asked
     repeated: Callable[[], bool] = lambda: False
     leads: bool = True
     tracker: Reports | None = None
 
 
+def first_change(accumulated: int, schedule: Mapping[str, Any] | None) -> int:
+    """Return the iteration that first changes the weights: warm-up begins at a rate of 0."""
+    return accumulated * (2 if schedule and schedule.get("warmup") else 1)
+
+
 class TrainCallback:
     """Receives mlx-lm's reports of a run that may have begun earlier, `since` a state.
 
     A state is kept after every validation and every `keep_every` iterations, where gradients are
-    not being accumulated over `accumulated` iterations. Raises TrainingError when a loss is not a
-    number, and StopTraining when it was asked to stop (`stop_requested`) or validation has not
-    improved `patience` times in a row.
+    not being accumulated over `accumulated` iterations. Weights are not the best ones before
+    iteration `changed_at`: until then they are those that training started from. Raises
+    TrainingError when a loss is not a number, and StopTraining when it was asked to stop
+    (`stop_requested`) or validation has not improved `patience` times in a row.
     """
 
     def __init__(
@@ -65,10 +80,12 @@ class TrainCallback:
         patience: int,
         keep_every: int = 100,
         accumulated: int = 1,
+        changed_at: int = 1,
         since: ResumeState | None = None,
     ) -> None:
         self._metrics, self._best, self._around, self._patience = metrics, best, around, patience
         self._keep_every, self._accumulated = keep_every, accumulated
+        self._changed_at = changed_at
         self._first = self._kept = self.iteration = since.iteration if since else 0
         self._tokens_before = self.trained_tokens = since.trained_tokens if since else 0
         self.without_improvement = since.without_improvement if since else 0
@@ -93,7 +110,7 @@ class TrainCallback:
         )
         self.iteration, self.trained_tokens = metric.iteration, metric.trained_tokens
         if not math.isfinite(metric.train_loss):
-            rows = self._around.rows()
+            rows = self._around.rows(before_last=False)
             raise _not_a_number("training", metric.train_loss, metric.iteration, rows)
         self._record(metric)
         if self._around.tracker and self._around.leads:
@@ -120,13 +137,18 @@ class TrainCallback:
         metric = valid_metric(val_info)
         metric = replace(metric, iteration=metric.iteration + self._first)
         if not math.isfinite(metric.valid_loss):
-            raise _not_a_number("validation", metric.valid_loss, metric.iteration, "")
+            if metric.iteration == 0:
+                raise _broken_from_the_start(metric.valid_loss)
+            rows = self._around.rows(before_last=True)
+            raise _not_a_number("validation", metric.valid_loss, metric.iteration, rows)
         self._record(metric)
         if self._around.tracker and self._around.leads:
             self._around.tracker.on_val_loss_report({**val_info, "iteration": metric.iteration})
         if metric.iteration == 0:
             return
         self._validated = True
+        if metric.iteration < self._changed_at:
+            return
         if metric.valid_loss < self.best_loss:
             self.best_iteration, self.best_loss = metric.iteration, metric.valid_loss
             self.without_improvement = 0
@@ -151,5 +173,14 @@ def _not_a_number(kind: str, loss: float, iteration: int, rows: str) -> Training
         "the weights are spoiled, and the run was stopped",
         "Lower --learning-rate; if it comes at once, look for rows that are cut off by "
         "--max-seq-length.",
+        failure="F37",
+    )
+
+
+def _broken_from_the_start(loss: float) -> TrainingError:
+    return TrainingError(
+        f"the validation loss is {loss} before anything was trained",
+        "the weights of the model are spoiled, or those of the adapter to train on top of",
+        "Ask the model something (punie-train serve), and fetch or make it again.",
         failure="F37",
     )

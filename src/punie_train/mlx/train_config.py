@@ -125,6 +125,12 @@ class RunConfig:
                 self.trackers <= set(get_args(Tracker)),
                 f"Use {' or '.join(get_args(Tracker))}, or both with a comma.",
             ),
+            ("hosts", all(self.hosts), "Give addresses with commas between, such as a,b."),
+            (
+                "hosts",
+                not self.hosts or self.processes > 1,
+                "One process shares nothing: name another machine, or give --nproc.",
+            ),
             (
                 "batch_size",
                 self.batch_size % self.processes == 0,
@@ -164,7 +170,7 @@ class RunConfig:
             "mask_prompt": self.mask_prompt,
             "max_seq_length": self.max_seq_length,
             "optimizer": self.optimizer,
-            "optimizer_config": _optimizer_config(self.optimizer),
+            "optimizer_config": optimizer_config(self.optimizer),
             "lr_schedule": self._lr_schedule(),
             "seed": self.seed,
             "val_batches": self.val_batches,
@@ -211,7 +217,7 @@ class RunConfig:
         return {"name": name, "arguments": arguments, "warmup": self.warmup}
 
 
-def _optimizer_config(optimizer: Optimizer) -> dict[str, Any]:
+def optimizer_config(optimizer: str) -> dict[str, Any]:
     """Return settings without which the learning rate would not reach the optimizer."""
     return {optimizer: {"relative_step": False} if optimizer == "adafactor" else {}}
 

@@ -7,6 +7,9 @@ from typing import Any, Protocol
 
 from punie_train.dataset.errors import DatasetError
 
+NAMED = 12
+"""Rows that are named in one message."""
+
 
 class RowSource(Protocol):
     """mlx-lm's dataset: rows by index, and a row to token ids and the length of its prompt."""
@@ -77,7 +80,9 @@ def blamed(places: Sequence[str], broken: Sequence[str] | None) -> str:
 
     `broken` are those that have no finite loss in the untrained model either; None: not known.
     """
-    rows = ", ".join(dict.fromkeys(places))
+    distinct = list(dict.fromkeys(places))
+    more = f" and {len(distinct) - NAMED} more" if len(distinct) > NAMED else ""
+    rows = f"{', '.join(distinct[:NAMED])}{more}"
     if broken:
         return f", on {rows}, of which {', '.join(broken)} breaks the untrained model, too"
     whole = " (the untrained model has a finite loss on each of them)" if broken == [] else ""

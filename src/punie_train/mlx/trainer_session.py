@@ -16,11 +16,11 @@ import numpy as np
 from mlx.utils import tree_flatten, tree_unflatten
 from mlx_lm.tuner import trainer
 from mlx_lm.tuner.callbacks import get_reporting_callbacks
-from mlx_lm.tuner.datasets import CacheDataset
 
 from punie_train.dataset import difficulty
 from punie_train.mlx.curriculum import batches_by_difficulty, curriculum
 from punie_train.mlx.layer_choice import chosen_layers
+from punie_train.mlx.linear_names import check_keys
 from punie_train.mlx.resume_state import (
     ResumeState,
     keep_state,
@@ -28,10 +28,16 @@ from punie_train.mlx.resume_state import (
     read_state,
     weights_file,
 )
-from punie_train.mlx.train_callback import METRICS_NAME, Surroundings, TrainCallback
+from punie_train.mlx.train_callback import (
+    METRICS_NAME,
+    Surroundings,
+    TrainCallback,
+    first_change,
+)
 from punie_train.mlx.train_outcome import TRACKER_NAME
 from punie_train.mlx.trained_adapter import BEST_NAME
 from punie_train.mlx.trained_rows import TrainedRows, blamed
+from punie_train.mlx.watched_rows import WatchedRows
 
 NUMBERED = "[0-9]*_adapters.safetensors"
 """What mlx-lm writes every `save_every` iterations, and never removes."""
@@ -47,25 +53,12 @@ class Shifted(int):
         return (iteration + self.by) % int(self)
 
 
-class WatchedRows(CacheDataset):
-    """mlx-lm's dataset, which also remembers the indices of the rows of the last batch."""
-
-    def __init__(self, rows: TrainedRows) -> None:
-        super().__init__(rows)
-        self.recent: list[int] = []
-
-    def __getitem__(self, idx: int) -> Any:
-        """Return a row and remember that it was asked for."""
-        self.recent.append(int(idx))
-        return super().__getitem__(idx)
-
-
 class Session:
     """One run of mlx-lm's trainer, from its start or from a state that an earlier one has left."""
 
     def __init__(self, args: types.SimpleNamespace, model: Any, rows: TrainedRows, work: Path):
         self._args, self._model, self._work, self._rows = args, model, work, rows
-        self._watched = WatchedRows(rows)
+        self._watched = WatchedRows(rows, batches=args.steps_per_report)
         self._state = read_state(work)
         self._world = mx.distributed.init()
         self._optimizer: Any = None
@@ -88,6 +81,7 @@ class Session:
             patience=args.patience,
             keep_every=args.save_every,
             accumulated=args.grad_accumulation_steps,
+            changed_at=first_change(args.grad_accumulation_steps, args.lr_schedule),
             since=self._state,
         )
         self._repeats = bool(self._state) and (
@@ -111,6 +105,7 @@ class Session:
         """Stand between mlx-lm's `train_model` and its `train`, with the same arguments."""
         del train_dataset
         total, self._optimizer = len(model.layers), optimizer
+        check_keys(model.layers, (self._args.lora_parameters or {}).get("keys"))
         chosen = chosen_layers(self._args.num_layers, self._args.layer_choice, total)
         for index in set(range(total)) - set(chosen):
             model.layers[index].freeze()
@@ -157,7 +152,7 @@ class Session:
         while True:
             if iteration % per_pass == 0:
                 self._pass_start = np.random.get_state()
-            self._watched.recent.clear()
+            self._watched.next_batch()
             batch = next(source)
             self._drawn = np.random.get_state()
             yield batch
@@ -171,6 +166,7 @@ class Session:
             for _ in range(before):
                 next(source)
             np.random.set_state(_numpy_state(self._state.now))
+            self._watched.forget()
 
     def _from_easy_to_hard(self, shape: dict[str, Any]) -> Iterator[Any]:
         indices = range(len(self._rows))
@@ -181,7 +177,7 @@ class Session:
                 hard = [difficulty.calls(self._rows[index]) for index in indices]
             case _:
                 hard = [len(self._watched[index][0]) for index in indices]
-        self._watched.recent.clear()
+        self._watched.forget()
         parts = batches_by_difficulty(hard, self._args.batch_size)
         for number in curriculum(len(parts), self._args.iters, self._args.seed)[self._done :]:
             rows = [self._watched[index] for index in parts[number]]
@@ -240,10 +236,11 @@ class Session:
             return asked
         return bool(mx.distributed.all_sum(mx.array(int(asked)), stream=mx.cpu).item())
 
-    def last_rows(self) -> str:
-        """Say which rows the last batch was, and which of them break the untrained model."""
+    def last_rows(self, *, before_last: bool) -> str:
+        """Say which rows were trained last, and which of them break the untrained model."""
+        recent = self._watched.recent(before_last=before_last)
         if self._world.size() > 1 or self._args.fine_tune_type != "lora":
-            return blamed(self._rows.places(self._watched.recent), None)
+            return blamed(self._rows.places(recent), None)
         zero = [
             (name, mx.zeros_like(cast(mx.array, value)))
             for name, value in tree_flatten(self._model.parameters())
@@ -252,14 +249,14 @@ class Session:
         self._model.load_weights(zero, strict=False)
         broken = [
             index
-            for index in tuple(self._watched.recent)
+            for index in recent
             if not np.isfinite(
                 trainer.evaluate(
                     self._model, [self._watched[index]], 1, 1, self._args.max_seq_length
                 )
             )
         ]
-        return blamed(self._rows.places(self._watched.recent), self._rows.places(broken))
+        return blamed(self._rows.places(recent), self._rows.places(broken))
 
     def _shifted(self, steps: int) -> int:
         shifted = Shifted(steps)

@@ -31,14 +31,23 @@ class EvaluationAfter:
     output: str
 
 
-def check_suites(suites: Iterable[str]) -> None:
-    """Raise UsageError for a suite that is not there, before anything is trained."""
+def check_suites(suites: Iterable[str], settings: Settings) -> None:
+    """Raise UsageError for what could not be evaluated, before anything is trained.
+
+    That is a suite that is not there, or any outside of a project with settings.
+    """
     for suite in suites:
         if not Path(suite.split("::")[0]).exists():
             raise UsageError(
                 f"--evaluate-after {suite} does not exist",
                 "the new adapter could not be evaluated",
                 "Give a directory or a file with cases, such as evals.",
+            )
+        if not settings.active:
+            raise UsageError(
+                "there is no [tool.punie-train] in a pyproject.toml here",
+                "pytest would not know --adapter, and the evaluation could not be made",
+                "Add the table, an empty one will do, or leave out --evaluate-after.",
             )
 
 
@@ -47,15 +56,9 @@ def evaluate_after(
 ) -> EvaluationAfter:
     """Run pytest on the suites for the best adapter so far and the new one, paired.
 
-    Its report and its journal entry are those of every evaluation. Raises UsageError outside of a
-    project with settings and EvaluationError when pytest ends without a verdict.
+    Its report and its journal entry are those of every evaluation. Raises EvaluationError
+    when pytest ends without a verdict.
     """
-    if not settings.active:
-        raise UsageError(
-            "there is no [tool.punie-train] in a pyproject.toml here",
-            "pytest does not know --adapter, and the evaluation was not made",
-            f"Add the table, an empty one will do, and run pytest SUITE --adapter {adapter}",
-        )
     journal = read_journal(journal_path(settings.root))
     baseline = best_adapter(journal, settings.root, model, but=adapter) or settings.adapter or BASE
     if baseline != BASE and not (Path.cwd() / baseline).exists():

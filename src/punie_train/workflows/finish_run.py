@@ -47,7 +47,10 @@ WRITTEN = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainedAdapter:
-    """What a run left behind; `complete` is False after an interruption."""
+    """What a run left behind; `complete` is False after an interruption.
+
+    `resume` is the output by which it can be gone on with, None when it cannot.
+    """
 
     path: Path
     curve: LossCurve
@@ -55,6 +58,7 @@ class TrainedAdapter:
     stopped_early: bool
     complete: bool
     bytes: int
+    resume: Path | None = None
 
 
 def finish_run(
@@ -101,6 +105,7 @@ def finish_run(
         stopped_early=outcome.end == "patience",
         complete=complete,
         bytes=size,
+        resume=output.path if read_state(path) else None,
     )
 
 

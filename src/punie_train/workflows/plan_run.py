@@ -10,7 +10,7 @@ from punie_train.core.errors import ArtifactError, UsageError
 from punie_train.core.settings import Settings
 from punie_train.mlx.adapter_manifest import STARTER, read_manifest
 from punie_train.mlx.artifacts import check_adapter
-from punie_train.mlx.base_config import layer_count
+from punie_train.mlx.base_config import hidden_size, layer_count
 from punie_train.mlx.layer_choice import ALL_LAYERS, chosen_layers
 from punie_train.mlx.run_config_file import read_run_config, run_config_fields
 from punie_train.mlx.train_config import RunConfig
@@ -60,6 +60,8 @@ def plan_run(
         check_adapter(adapter, model_dir)
         _check_inherited(adapter, wanted, start)
         start["resume_adapter_file"] = str(adapter / WEIGHTS_NAME)
+    elif first := wanted.get("resume_adapter_file"):
+        _check_first(Path(first), wanted, model_dir)
     for name in ("data", "adapter_path"):
         if name not in wanted:
             raise UsageError(f"{name} is not given", "nothing can be trained", "See --help.")
@@ -74,7 +76,27 @@ def plan_run(
             f"Give at most {layers}, or -1 for all.",
         )
     chosen_layers(config.num_layers, config.layer_choice, layers)
+    if (width := hidden_size(model_dir)) and config.lora_rank > width:
+        raise UsageError(
+            f"--lora-rank is {config.lora_rank}",
+            f"the layers of {model} are {width} wide, and a rank above that adds nothing",
+            "Give 8 or 16, or --fine-tune-type full to train the weights themselves.",
+        )
     return RunPlan(config=config, model_dir=model_dir, model_layers=layers)
+
+
+def _check_first(file: Path, wanted: Mapping[str, Any], model_dir: Path) -> None:
+    """Raise ArtifactError or UsageError for weights of a run file that it cannot start from."""
+    if not file.is_file():
+        raise ArtifactError(
+            f"{file} is not there",
+            "the run began, or should begin, with these weights",
+            "Restore the adapter, or take resume_adapter_file out of the run file.",
+            failure="F55",
+        )
+    if file.name == WEIGHTS_NAME:
+        check_adapter(file.parent, model_dir)
+        _check_inherited(file.parent, wanted, _start_of(file.parent))
 
 
 def _start_of(adapter: Path) -> dict[str, Any]:

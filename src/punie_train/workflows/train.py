@@ -57,9 +57,9 @@ def train(
     """Run a plan to its end and return the adapter; nothing appears at its path before that.
 
     On KeyboardInterrupt the trainer is stopped, and what it has so far is returned, marked as not
-    complete. With `resume` the unfinished run at the output is gone on with. Raises PunieTrainError
-    for everything else that ends the run; after a full disk or a killed trainer the run can be
-    resumed.
+    complete; on a second one only what the run can be resumed from is left. With `resume` the
+    unfinished run at the output is gone on with. Raises PunieTrainError for everything else that
+    ends the run; after a full disk or a killed trainer the run can be resumed.
     """
     data = read_train_data(plan.config)
     notes = () if skip_checks else check_before_run(PlannedRun(plan=plan, data=data))
@@ -85,6 +85,16 @@ def train(
         full = disk_full(output.work)
         _keep_what_can_be_resumed(output)
         raise full from error
+    except KeyboardInterrupt:
+        state = read_state(output.work)
+        _keep_what_can_be_resumed(output)
+        if state is None:
+            raise
+        raise LostTrainerError(
+            "the run was interrupted once more while it ended",
+            "there is no adapter yet",
+            f"Give --resume to go on from iteration {state.iteration}.",
+        ) from None
     except BaseException:
         output.discard()
         raise

@@ -4,12 +4,11 @@ import os
 import shutil
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
-from punie_train.core.errors import PunieTrainError
-from punie_train.mlx.metrics import Metric, MetricsTail, loss_curve
+from punie_train.mlx.metrics import Metric, MetricsTail
 from punie_train.mlx.resume_state import read_state
+from punie_train.mlx.safetensors_reader import read_facts
 from punie_train.mlx.train_callback import METRICS_NAME
 from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.train_outcome import DISK_REFUSED, TrainOutcome, read_outcome
@@ -68,7 +67,7 @@ def run_trainer(
     except KeyboardInterrupt:
         interrupted = True
     finally:
-        status = child.stop()
+        status = _stopped(child)
     _pass_on(tail, on_metric)
     outcome = read_outcome(work)
     if outcome is None and interrupted:
@@ -83,6 +82,15 @@ def run_trainer(
             f"--num-layers, or --grad-checkpoint), then {_again(work)}",
         )
     return outcome
+
+
+def _stopped(child: Child) -> int | None:
+    """End the trainer and return its status; at once when the user interrupts again."""
+    try:
+        return child.stop()
+    except KeyboardInterrupt:
+        child.stop(0)
+        raise
 
 
 def disk_full(work: Path) -> LostTrainerError:
@@ -104,13 +112,13 @@ def _again(work: Path) -> str:
 
 def rescued(work: Path) -> TrainOutcome | None:
     """Keep the best weights of a trainer that was killed; None when it had none."""
-    best = None
-    with suppress(PunieTrainError):
-        best = loss_curve(MetricsTail(work / METRICS_NAME).read_new()).best_valid
-    if best is None or not (work / BEST_NAME).is_file():
+    facts = read_facts(work / BEST_NAME)
+    try:
+        iteration, loss = int(facts["iteration"]), float(facts["valid_loss"])
+    except (KeyError, ValueError):
         return None
     (work / BEST_NAME).replace(work / WEIGHTS_NAME)
-    return TrainOutcome(end="stopped", kept_iteration=best.iteration, kept_valid_loss=best.loss)
+    return TrainOutcome(end="stopped", kept_iteration=iteration, kept_valid_loss=loss)
 
 
 def _pass_on(tail: MetricsTail, on_metric: Callable[[Metric], None]) -> None:
