@@ -6,16 +6,13 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from safetensors.numpy import save_file
-from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
 from punie_train import starter
 from punie_train.core.failure_catalogue import FAILURES
@@ -23,15 +20,6 @@ from punie_train.mlx.server import ManagedServer
 from punie_train.mlx.server_config import ServerConfig
 
 ROOT = Path(__file__).parents[2]
-END = "<|end|>"
-MARKS = ("<tool_call>", "</tool_call>")
-PIECE = 10
-MEMORY = 8.0
-XML_TEMPLATE = (
-    "{%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}"
-    "{%- for message in messages %}{{ message.content }}{% endfor %}"
-    "{# <tool_call>\n<function= #}"
-)
 
 
 def _caught(failure: str, said: object) -> None:
@@ -57,118 +45,6 @@ def caught() -> Callable[[str, object], None]:
 def silent() -> Callable[[object], None]:
     """Return the assertion that nothing is raised."""
     return _silent
-
-
-def _pieces(text: str, used: set[str]) -> list[str]:
-    """Cut a text so that markers stand alone and no other piece occurs twice anywhere."""
-    pieces: list[str] = []
-    for part in filter(None, re.split(r"(</?tool_call>)", text)):
-        if part in MARKS:
-            pieces.append(part)
-            continue
-        piece = ""
-        for character in part:
-            piece += character
-            if len(piece) >= PIECE and piece not in used:
-                pieces.append(piece)
-                used.add(piece)
-                piece = ""
-        if piece:
-            assert piece not in used, f"{piece!r} occurs twice: change a text a little"
-            pieces.append(piece)
-            used.add(piece)
-    return pieces
-
-
-def _answering_model(directory: Path, answers: Mapping[str, str]) -> Path:
-    """Write a model that answers a prompt which ends with `<|key|>` with that key's text.
-
-    The next token follows from the last one; after `<tool_call>` and `</tool_call>`, which stand in
-    many texts, from what came before them, which attention remembers.
-    """
-    used: set[str] = set()
-    chains = {f"<|{key}|>": _pieces(text, used) for key, text in answers.items()}
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    tokenizer = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[]))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([END, *MARKS, *chains])
-    tokenizer.add_tokens([AddedToken(p, special=False, normalized=False) for p in sorted(used)])
-    directory.mkdir(parents=True, exist_ok=True)
-    tokenizer.save(str(directory / "tokenizer.json"))
-    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": END}
-    (directory / "tokenizer_config.json").write_text(
-        json.dumps(settings | {"clean_up_tokenization_spaces": False, "model_max_length": 4096})
-    )
-    (directory / "chat_template.jinja").write_text(XML_TEMPLATE)
-    known = tokenizer.get_vocab()
-    steps, memories = _steps(chains)
-    states = {token: place for place, token in enumerate(dict.fromkeys(step[0] for step in steps))}
-    width = 64 * (1 + (len(states) + len(memories)) // 64)
-    size = tokenizer.get_vocab_size()
-    inputs, outputs = np.zeros((size, width)), np.zeros((size, width))
-    value = np.zeros((width, width))
-    for token, following in steps:
-        inputs[known[token], states[token]] = 1.0
-        outputs[known[following], states[token]] = 1.0
-    for place, (before, following, turn) in enumerate(memories, start=len(states)):
-        value[place, states[before]] = MEMORY / np.sqrt(width)
-        outputs[known[following], place] = turn
-    _write_network(directory, inputs, outputs, value, known[END])
-    return directory
-
-
-def _steps(
-    chains: Mapping[str, list[str]],
-) -> tuple[list[tuple[str, str]], list[tuple[str, str, int]]]:
-    """Return pairs of tokens, and what to remember: the token before a marker, after it, turn."""
-    steps, memories = [], []
-    for start, pieces in chains.items():
-        tokens = [start, *pieces, END]
-        turns = dict.fromkeys(MARKS, 0)
-        for before, token, following in zip(["", *tokens], tokens, tokens[1:], strict=False):
-            steps.append((token, following))
-            if token in MARKS:
-                turns[token] += 1
-                memories.append((before, following, turns[token]))
-    return steps, memories
-
-
-def _write_network(
-    directory: Path, inputs: np.ndarray, outputs: np.ndarray, value: np.ndarray, end: int
-) -> None:
-    size, width = inputs.shape
-    zeros, ones, layer = np.zeros((width, width)), np.ones(width), "model.layers.0."
-    weights = {
-        "model.embed_tokens.weight": inputs,
-        "lm_head.weight": outputs,
-        "model.norm.weight": ones,
-        layer + "input_layernorm.weight": ones,
-        layer + "post_attention_layernorm.weight": ones,
-        layer + "self_attn.q_norm.weight": ones,
-        layer + "self_attn.k_norm.weight": ones,
-        layer + "self_attn.q_proj.weight": zeros,
-        layer + "self_attn.k_proj.weight": zeros,
-        layer + "self_attn.v_proj.weight": value,
-        layer + "self_attn.o_proj.weight": np.eye(width),
-        **{f"{layer}mlp.{name}_proj.weight": zeros for name in ("gate", "up", "down")},
-    }
-    floats = {name: tensor.astype(np.float32) for name, tensor in weights.items()}
-    save_file(floats, directory / "model.safetensors", metadata={"format": "pt"})
-    config = {
-        "model_type": "qwen3", "architectures": ["Qwen3ForCausalLM"], "hidden_size": width,
-        "num_hidden_layers": 1, "intermediate_size": width, "num_attention_heads": 1,
-        "num_key_value_heads": 1, "head_dim": width, "rms_norm_eps": 1e-6, "vocab_size": size,
-        "max_position_embeddings": 4096, "rope_theta": 10000.0, "tie_word_embeddings": False,
-        "eos_token_id": end,
-    }  # fmt: skip
-    (directory / "config.json").write_text(json.dumps(config))
-
-
-@pytest.fixture(scope="session")
-def answering_model() -> Callable[[Path, Mapping[str, str]], Path]:
-    """Return the function that makes a model which knows its answers by heart."""
-    return _answering_model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,7 +73,9 @@ class Project:
         path.write_text(text)
         return path
 
-    def _run(self, module: str, arguments: tuple[object, ...]) -> "subprocess.CompletedProcess[str]":
+    def _run(
+        self, module: str, arguments: tuple[object, ...]
+    ) -> "subprocess.CompletedProcess[str]":
         places = {
             "PUNIE_TRAIN_STATE_DIR": str(self.root / "state"),
             "PUNIE_TRAIN_CACHE_DIR": str(self.root / "cache"),
@@ -275,11 +153,11 @@ def shared_server(tmp_path_factory: pytest.TempPathFactory, v3: Path) -> Iterato
 
 
 @pytest.fixture(scope="session")
-def resetting_server() -> Callable[[int], Any]:
-    """Return a context manager: a server that closes its first connections without a byte."""
+def resetting_server() -> Callable[[Callable[[int], bool]], Any]:
+    """Return a context manager: a server that resets the requests of certain numbers, from 1."""
 
     @asynccontextmanager
-    async def serve(resets: int) -> AsyncGenerator[str]:
+    async def serve(resets: Callable[[int], bool]) -> AsyncGenerator[str]:
         seen = 0
 
         async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -288,7 +166,7 @@ def resetting_server() -> Callable[[int], Any]:
             length = re.search(r"content-length: (\d+)", head)
             await reader.readexactly(int(length[1]) if length else 0)
             seen += 1
-            if seen > resets:
+            if not resets(seen):
                 choice = {"message": {"content": "Hello"}, "finish_reason": "stop"}
                 body = json.dumps({"choices": [choice], "usage": {}}).encode()
                 writer.write(b"HTTP/1.0 200 X\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
@@ -302,3 +180,97 @@ def resetting_server() -> Callable[[int], Any]:
             listening.close()
 
     return serve
+
+
+def _call(name: str, **arguments: Any) -> str:
+    body = json.dumps({"name": name, "arguments": arguments})
+    return f"<tool_call>\n{body}\n</tool_call>"
+
+
+def _code(*lines: str) -> str:
+    return _call("execute_code", code="\n".join(lines))
+
+
+ANSWERS = {
+    "hello": "Ruff is a linter, and it is written in Rust.",
+    "read": _call("read_file", path="docs/intro.md"),
+    "code": _code('found = ruff_check("src/app.py")', "print(found.fixable_count)"),
+    "f08": '<tool_call>\n{"name": "read_file", "path": "docs/f08.md"}\n</tool_call>',
+    "f11": '<tool_call>\n{"name": "read_file", "arguments": {"path": "docs/f11.md"\n</tool_call>',
+    "f12": _code('answer = ruff_check("src/f12.py")', "print(answer)"),
+    "f13": f"{_call('read_file', path='docs/f13.md')} and {_call('run_command', command='rm x')}",
+    "f16": "You ask me about the weather that Lisbon has today.",
+    "f18": _code(
+        'result = ruff_check("src/f18.py")',
+        "# the fixable_count is what is asked for",
+        'print("fixable_count", result.success)',
+    ),
+    "f19": " ".join(f"number {number} of a list," for number in range(60)),
+    "f60": "<img src=x onerror=\"document.title='owned'\"><script>alert(60)</script>\x1b[31mred",
+    "f64": _code(
+        "import subprocess", 'subprocess.run(["touch", "owned.txt"])',
+        'checked = ruff_check("src/f64.py")', "print(checked.fixable_count)",
+    ),  # fmt: skip
+    "f67": "<tool_call>\n<function=read_file>\n<parameter=path>\ndocs/f67.md\n</parameter>\n"
+    "</function>\n</tool_call>",
+}
+HEALTHY = """suite: museum
+defaults: {category: general}
+cases:
+  - {id: hello, prompt: "What is Ruff? <|hello|>", expect: {keywords: [rust]}}
+  - {id: read, prompt: "Read docs/intro.md. <|read|>",
+     expect: {calls: [{read_file: {path: docs/intro.md}}]}}
+  - {id: code, prompt: "What can ruff repair in src/app.py? <|code|>",
+     expect: {code: [{ruff_check: {path: src/app.py}}], fields: [ruff_check.fixable_count]}}
+"""
+FAULTY = """suite: museum
+defaults: {category: general}
+cases:
+  - {id: f08, prompt: "Read docs/f08.md. <|f08|>",
+     expect: {calls: [{read_file: {path: docs/f08.md}}]}}
+  - {id: f11, prompt: "Read docs/f11.md. <|f11|>",
+     expect: {calls: [{read_file: {path: docs/f11.md}}]}}
+  - {id: f12, prompt: "What can ruff repair in src/f12.py? <|f12|>",
+     expect: {code: [{ruff_check: {path: src/f12.py}}], fields: [ruff_check.fixable_count]}}
+  - {id: f13, prompt: "Read docs/f13.md. <|f13|>",
+     expect: {calls: [{read_file: {path: docs/f13.md}}]}}
+  - {id: f16, prompt: "What is the weather that Lisbon has today? <|f16|>",
+     expect: {keywords: [lisbon]}}
+  - {id: f18, prompt: "What can ruff repair in src/f18.py? <|f18|>",
+     expect: {code: [{ruff_check: {path: src/f18.py}}], fields: [ruff_check.fixable_count]}}
+  - {id: f19, prompt: "Count. <|f19|>", expect: {keywords: ["number 59"]}}
+  - {id: f60, prompt: "Say hello. <|f60|>", expect: {keywords: [hello]}}
+  - {id: f64, prompt: "What can ruff repair in src/f64.py? <|f64|>",
+     expect: {code: [{ruff_check: {path: src/f64.py}}], fields: [ruff_check.fixable_count]}}
+  - {id: f67, prompt: "Read docs/f67.md. <|f67|>",
+     expect: {calls: [{read_file: {path: docs/f67.md}}]}}
+"""
+
+
+@pytest.fixture(scope="session")
+def museum(
+    make_project: Callable[..., Project],
+    answering_model: Callable[..., Path],
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Project:
+    """Return a project whose model has an answer for each failure, and healthy ones."""
+    model = answering_model(tmp_path_factory.mktemp("models") / "museum", ANSWERS)
+    project = make_project(healthy=HEALTHY, faulty=FAULTY)
+    project.write("pyproject.toml", f"[tool.punie-train]\nmodel = {json.dumps(str(model))}\n")
+    return project
+
+
+@pytest.fixture(scope="session")
+def healthy(museum: Project) -> Run:
+    """Return the run whose cases all pass; its report stays as healthy.json."""
+    run = museum.pytest("healthy.yaml", "--html=healthy.html", "--eval-fail-under", "0.9")
+    museum.write("healthy.json", json.dumps(run.report))
+    return run
+
+
+@pytest.fixture(scope="session")
+def faulty(museum: Project) -> Run:
+    """Return the run in which every case shows a failure."""
+    return museum.pytest(
+        "faulty.yaml", "--html=faulty.html", "--eval-max-tokens", 100, "--eval-fail-under", "0.9"
+    )

@@ -2,25 +2,32 @@
 
 import re
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from punie_train.core.outcomes import Outcome
 from punie_train.evals.result import CaseResult
 from punie_train.evals.scorers import code_calls
 
 _ACTIVE = re.compile(
-    r"<(script|iframe|object|embed)\b|\bon\w{2,20}\s*=\s*[\"']|javascript:|\x1b", re.I
+    r"<(script|iframe|object|embed)\b|\bon\w{2,20}\s*=\s*[\"']|javascript:|\x1b", re.IGNORECASE
 )
+
+
+@dataclass(frozen=True, slots=True)
+class _Sign:
+    shows: Callable[[CaseResult], bool]
+    words: str
 
 
 def noticed(results: Sequence[CaseResult]) -> list[str]:
     """Return a sentence, with a remedy and the id, for each failure that some results show."""
     said = []
-    for failure, (shows, words) in _SIGNS.items():
-        if found := [result for result in results if shows(result)]:
+    for failure, sign in _SIGNS.items():
+        if found := [result for result in results if sign.shows(result)]:
             first = found[0]
             which = f"{len(found)} of {len(results)} replies ({first.case}"
             which += ", ...)" if len(found) > 1 else ")"
-            said.append(f"{which} {words} [{failure}]")
+            said.append(f"{which} {sign.words} [{failure}]")
     return said
 
 
@@ -64,52 +71,52 @@ def _marked(failure: str) -> Callable[[CaseResult], bool]:
     return lambda result: any(mark in score.reason for score in result.scores)
 
 
-_SIGNS: dict[str, tuple[Callable[[CaseResult], bool], str]] = {
-    "F08": (
+_SIGNS = {
+    "F08": _Sign(
         _unparsed,
         "hold a call on which the server's parser fails: malformed, and the server lives. Read "
         "them on the transcript page, and train complete calls",
     ),
-    "F11": (
+    "F11": _Sign(
         _swallowed,
         "hold a call that the server swallowed: malformed, not 'no call'. Read the raw text on "
         "the transcript page, and train the format exactly",
     ),
-    "F12": (
+    "F12": _Sign(
         _unread_fields,
         "call the right tool and do not make use of its result: the choice of the tool alone says "
         "little. Train on examples that read the fields",
     ),
-    "F13": (
+    "F13": _Sign(
         _extra_calls,
         "hold more calls than were asked for, which counts against them. Train on examples that "
         "end after the last call",
     ),
-    "F16": (
+    "F16": _Sign(
         _marked("F16"),
         "repeat a keyword of the question, which answers nothing. Read them, or ask for keywords "
         "that the prompt does not hold",
     ),
-    "F18": (
+    "F18": _Sign(
         _marked("F18"),
         "name a field in a comment or a string and do not read it. Train on examples that read it",
     ),
-    "F19": (
+    "F19": _Sign(
         _truncated,
         "were cut off: counted apart as truncated. Raise --eval-max-tokens, or train shorter "
         "replies",
     ),
-    "F60": (
+    "F60": _Sign(
         _active,
         "hold markup or control characters that could act: every view shows them as text. Open "
         "replies only on pages that punie-train wrote",
     ),
-    "F64": (
+    "F64": _Sign(
         _marked("F64"),
         "hold code that reaches for files, processes or the network: it ran in the sandbox only "
         "and got nothing. Never run it by hand, and train on the tools that are offered",
     ),
-    "F67": (
+    "F67": _Sign(
         _undelivered,
         "hold calls that can be read here and that the server did not hand over: an agent would "
         "get none. Train the format of the chat template; punie-train diagnose shows both",

@@ -14,7 +14,7 @@ READING = {
         symptom="the build is green and nothing passes",
         cause="the exit status did not follow the score",
         caught_by="gates decide the exit status",
-        message="scores 0.0 %, under ... so the exit status is not 0: train further, or agree on "
+        message="scores 0 %, under ... so the exit status is not 0: train further, or agree on "
         "another gate",
     ),
     "F62": Failure(
