@@ -232,3 +232,24 @@ def test_f66_connections_that_are_reset(
         asyncio.run(reply(lambda number: True))
     caught("F66", error.value)
     assert asyncio.run(reply(lambda number: number <= 2)) == "Hello"
+
+
+def test_f08_call_that_crashes_the_parser(
+    faulty: Any, healthy: Any, caught: Caught, silent: Silent
+) -> None:
+    """The model's fault, not the server's: malformed, and the cases after it have replies."""
+    assert faulty.results()["f08"]["outcome"] == "malformed"
+    assert faulty.report["summary"]["base"]["overall"]["unavailable"] == 0
+    caught("F08", faulty.output)
+    silent(healthy.output)
+
+
+def test_f67_calls_that_no_agent_gets(
+    faulty: Any, healthy: Any, caught: Caught, silent: Silent
+) -> None:
+    """What only our own reader can read is told apart from what is handed over."""
+    result = faulty.results()["f67"]
+    assert (result["calls"][0]["name"], result["delivered"]) == ("read_file", False)
+    caught("F67", faulty.output)
+    assert healthy.report["summary"]["base"]["metrics"]["delivered_rate"] == 1.0
+    silent(healthy.output)
