@@ -30,3 +30,20 @@ def test_validation_is_read_as_words_need_it(
     found = curve(*losses)
     assert (found.best_valid.iteration if found.best_valid else None) == best
     assert (found.rises, found.helped) == (rises, helped)
+
+
+@pytest.mark.parametrize(
+    ("losses", "expected"),
+    [
+        pytest.param([3.0, 2.0, 1.0, 0.99, 0.985], 2, id="levels off"),
+        pytest.param([3.0, 2.0, 1.0], None, id="still falling"),
+        pytest.param([3.0, 1.0, 2.0], 1, id="rises"),
+        pytest.param([3.0], None, id="one validation"),
+        pytest.param([3.0, 1.0, 1.5, 0.5, 0.5], 3, id="falls again after a rise"),
+    ],
+)
+def test_where_validation_levels_off(losses: list[float], expected: int | None) -> None:
+    """The untrained loss, at iteration 0, does not count."""
+    valid = tuple(LossPoint(iteration=at, loss=loss) for at, loss in enumerate(losses))
+    found = LossCurve(train=valid, valid=valid).levels_off
+    assert (found.iteration if found else None) == expected

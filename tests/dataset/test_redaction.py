@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from punie_train.dataset.inputs import Split
-from punie_train.dataset.operations import KEPT, Changed, Removed
-from punie_train.dataset.redact_filter import TOO_DEEP, Redacted, RedactRows
+from punie_train.dataset.json_lines import DEEPEST
+from punie_train.dataset.operations import Changed
+from punie_train.dataset.redact_filter import Redacted, RedactRows
 from punie_train.dataset.redaction import redact_row
 from punie_train.dataset.rows import row_of
 
@@ -94,12 +95,12 @@ def test_each_operation_takes_out_its_own(what: Redacted) -> None:
     assert TOKEN not in f"{done.note}{done.detail}"
 
 
-def test_a_row_too_deep_to_be_searched_is_removed() -> None:
-    """It is not kept unseen; what is less deep is searched."""
-    verdicts = {}
-    for depth in (50, 800):
-        raw = b'{"messages": ' + b"[" * depth + b'"a"' + b"]" * depth + b"}"
-        row = row_of(raw, Split(name="train", path=Path("a")), 1)
-        assert row.unreadable is None
-        verdicts[depth] = RedactRows(Redacted.SECRETS).judge(row)
-    assert verdicts == {50: KEPT, 800: Removed(TOO_DEEP)}
+@pytest.mark.parametrize("depth", [50, DEEPEST - 1])
+def test_the_deepest_row_is_searched(depth: int) -> None:
+    """What is nested more deeply counts as unreadable, and no operation keeps it."""
+    raw = b'{"messages": ' + b"[" * depth + json.dumps(TOKEN).encode() + b"]" * depth + b"}"
+    row = row_of(raw, Split(name="train", path=Path("a")), 1)
+    assert row.unreadable is None
+    done = RedactRows(Redacted.SECRETS).judge(row)
+    assert isinstance(done, Changed)
+    assert TOKEN.encode() not in done.raw

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from punie_train.mlx.metrics import MetricsTail
-from punie_train.mlx.train_callback import StopTraining, TrainCallback
+from punie_train.mlx.train_callback import StopTraining, Surroundings, TrainCallback
 from punie_train.mlx.training_errors import TrainingError
 
 
@@ -34,7 +34,8 @@ def make(tmp_path: Path) -> Callable[[int], TrainCallback]:
 
     def build(patience: int = 0) -> TrainCallback:
         best = tmp_path / "best.safetensors"
-        return TrainCallback(tmp_path / "metrics.jsonl", best, save=save, patience=patience)
+        around = Surroundings(save=save)
+        return TrainCallback(tmp_path / "metrics.jsonl", best, around, patience=patience)
 
     return build
 

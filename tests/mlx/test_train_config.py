@@ -7,6 +7,7 @@ import pytest
 import yaml
 
 from punie_train.core.errors import UsageError
+from punie_train.mlx.layer_choice import ALL_LAYERS
 from punie_train.mlx.run_config_file import run_config_fields
 from punie_train.mlx.train_config import RunConfig
 
@@ -38,20 +39,28 @@ CHANGED: dict[str, Any] = {
     "grad_accumulation_steps": 4,
     "resume_adapter_file": "old/adapters.safetensors",
     "patience": 3,
+    "layer_choice": "first 2",
+    "curriculum": "tokens",
+    "category": ("direct",),
+    "report_to": "wandb",
+    "nproc": 2,
+    "hosts": ("10.0.0.1", "10.0.0.2"),
 }
+ALL = replace(BASE, num_layers=ALL_LAYERS)
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(RunConfig)])
 def test_every_field_changes_the_yaml(name: str) -> None:
     """F50: no parameter is swallowed on its way; a new field without a row here fails."""
-    assert getattr(BASE, name) != CHANGED[name]
-    assert replace(BASE, **{name: CHANGED[name]}).to_yaml() != BASE.to_yaml()
+    base = ALL if name == "layer_choice" else BASE
+    assert getattr(base, name) != CHANGED[name]
+    assert replace(base, **{name: CHANGED[name]}).to_yaml() != base.to_yaml()
 
 
 @pytest.mark.parametrize("name", [field.name for field in fields(RunConfig)])
 def test_every_field_comes_back_from_the_yaml(name: str) -> None:
     """The run.yaml of an adapter repeats its run."""
-    config = replace(BASE, **{name: CHANGED[name]})
+    config = replace(ALL if name == "layer_choice" else BASE, **{name: CHANGED[name]})
     read = run_config_fields(yaml.safe_load(config.to_yaml()), where="run.yaml")
     assert RunConfig(**read) == config
 
@@ -121,6 +130,12 @@ def test_full_fine_tuning_has_no_adapter_parameters() -> None:
         pytest.param({"patience": -1}, id="patience"),
         pytest.param({"seed": -1}, id="seed"),
         pytest.param({"grad_accumulation_steps": 101}, id="never a step"),
+        pytest.param({"layer_choice": "middle 3"}, id="layers"),
+        pytest.param({"num_layers": 2, "layer_choice": "first 2"}, id="layers said twice"),
+        pytest.param({"curriculum": "words"}, id="curriculum"),
+        pytest.param({"report_to": "wandb,paper"}, id="tracker"),
+        pytest.param({"nproc": 0}, id="no process"),
+        pytest.param({"batch_size": 3, "nproc": 2}, id="batch not shared evenly"),
     ],
 )
 def test_what_cannot_work_is_refused(change: dict[str, Any]) -> None:

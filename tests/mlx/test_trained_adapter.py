@@ -51,7 +51,7 @@ def test_another_rank_in_the_weights_is_an_error(adapter: Path) -> None:
     """F50: the configuration alone proves nothing."""
     path = adapter / "adapters.safetensors"
     save_file({"model.layers.3.self_attn.q_proj.lora_a": np.ones((16, 8), np.float32)}, path)
-    with pytest.raises(TrainingError, match=r"without the rank 4; 1 layers have .* instead of 2"):
+    with pytest.raises(TrainingError, match=r"without the rank 4; layers 3 have .* of 2, 3"):
         check_trained(adapter, CONFIG, model_layers=4)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from punie_train.mlx.metrics import Metric, TrainMetric, ValidMetric, to_line
+from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.training_errors import TrainingError
 from punie_train.workflows import trainer_process
 from punie_train.workflows.trainer_process import rescued, run_trainer
@@ -26,6 +27,8 @@ work = pathlib.Path(sys.argv[3])
 (work / "best_adapters.safetensors").write_text("weights")
 (work / "metrics.jsonl").write_text({to_line(VALID) + to_line(TRAIN)!r})
 """
+
+CONFIG = RunConfig(model="m", data="d", adapter_path="a")
 
 
 @pytest.fixture
@@ -49,7 +52,7 @@ def test_a_crash_shows_its_last_words(act_as: Callable[[str], Path]) -> None:
     work = act_as(REPORTS + 'sys.exit("out of memory")')
     seen: list[Metric] = []
     with pytest.raises(TrainingError, match=r"status 1(.|\n)*out of memory"):
-        run_trainer(Path("model"), work, seen.append)
+        run_trainer(CONFIG, Path("model"), work, seen.append)
     assert seen == [VALID, TRAIN]
 
 
@@ -66,7 +69,7 @@ def test_an_interrupted_trainer_that_does_not_answer_is_ended(
         if len(seen) == 1:
             raise KeyboardInterrupt
 
-    outcome = run_trainer(Path("model"), work, interrupt_once)
+    outcome = run_trainer(CONFIG, Path("model"), work, interrupt_once)
     assert outcome is not None
     assert (outcome.end, outcome.kept_iteration, outcome.kept_valid_loss) == ("stopped", 4, 2.0)
     assert (work / "adapters.safetensors").read_text() == "weights"

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from punie_train.cli.console import answers, remarks, say_warning
-from punie_train.cli.run_options import UNAVAILABLE, refuse_unavailable
+from punie_train.cli.run_options import check_trackers, refuse_with_resume, run_fields
 from punie_train.cli.run_summary import as_json, summary
 from punie_train.cli.train_progress import TrainProgress
-from punie_train.core.errors import ExitStatus, UsageError
+from punie_train.core.errors import ExitStatus
 from punie_train.core.settings import Settings, find_settings
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ Again, with one thing changed:
 [cyan]punie-train run --config adapters/mine/run.yaml --output adapters/other --lora-rank 16[/cyan]
 """
 _BASICS, _LORA, _STEPS, _WATCH = "What and where", "Adapter", "Training", "Watching"
+_MACHINES = "Machines"
 
 
 def _option(*names: str, help: str, panel: str) -> Any:  # noqa: A002 - typer's word
@@ -88,9 +89,10 @@ def run(
         ),
     ] = None,
     num_layers: Annotated[
-        int | None,
+        str | None,
         _option(
-            help="Adapt the last N layers, -1 all; default 16, or all of a smaller model.",
+            help="Adapt the last N layers, -1 all, `first N` or `every other`; default 16, or all "
+            "of a smaller model.",
             panel=_LORA,
         ),
     ] = None,
@@ -158,14 +160,57 @@ def run(
     save_every: Annotated[
         int | None, _option(help="Checkpoint every N iterations; default 100.", panel=_WATCH)
     ] = None,
-    curriculum: Annotated[bool, UNAVAILABLE] = False,
-    category: Annotated[str | None, UNAVAILABLE] = None,
-    nproc: Annotated[str | None, UNAVAILABLE] = None,
-    hosts: Annotated[str | None, UNAVAILABLE] = None,
-    report_to: Annotated[str | None, UNAVAILABLE] = None,
-    resume: Annotated[bool, UNAVAILABLE] = False,
-    skip_checks: Annotated[bool, UNAVAILABLE] = False,
-    evaluate_after: Annotated[bool, UNAVAILABLE] = False,
+    curriculum: Annotated[
+        str | None,
+        _option(
+            help="From easy to hard, by tokens, turns or calls of a row; default none.",
+            panel=_STEPS,
+        ),
+    ] = None,
+    category: Annotated[
+        list[str] | None,
+        _option(
+            help="Train on rows of this category only; repeatable. A row says it as `category`, or "
+            "its calls do: tool_calling, code_mode, multi_step, direct.",
+            panel=_STEPS,
+        ),
+    ] = None,
+    report_to: Annotated[
+        str | None,
+        _option(help="Also to wandb or swanlab, or both with a comma.", panel=_WATCH),
+    ] = None,
+    nproc: Annotated[
+        int | None,
+        _option(help="Processes that share every batch (mlx.launch); default 1.", panel=_MACHINES),
+    ] = None,
+    hosts: Annotated[
+        str | None,
+        _option(
+            help="Addresses of machines that share every batch, with commas; --output, model and "
+            "Python have the same paths on all.",
+            panel=_MACHINES,
+        ),
+    ] = None,
+    resume: Annotated[
+        bool,
+        _option(
+            "--resume",
+            help="Go on with the unfinished run at --output, with its own parameters.",
+            panel=_BASICS,
+        ),
+    ] = False,
+    skip_checks: Annotated[
+        bool, _option("--skip-checks", help="Start without the checks of the data.", panel=_BASICS)
+    ] = False,
+    evaluate_after: Annotated[
+        list[str] | None,
+        _option(
+            "--evaluate-after",
+            help="Evaluate these suites after the run, against the best adapter so far; "
+            "repeatable. Exit status 1 when a gate fails.",
+            panel=_WATCH,
+        ),
+    ] = None,
 ) -> None:
     """Train an adapter on chat data: LoRA, DoRA or full fine-tuning with mlx-lm.
 
@@ -173,15 +218,24 @@ def run(
     loss, metrics, the loss curve and a manifest.
     """
     given = dict(locals())
-    refuse_unavailable(given)
     settings = find_settings(Path.cwd())
-    options = _fields(given, settings)
+    options = run_fields(given, settings)
+    from punie_train.workflows.evaluate_after import check_suites
     from punie_train.workflows.plan_run import plan_run
+    from punie_train.workflows.resume_run import plan_resume
     from punie_train.workflows.train import train
 
-    plan = plan_run(options, settings=settings, run_file=config, adapter=adapter)
+    check_suites(evaluate_after or ())
+    if resume:
+        refuse_with_resume(given)
+        plan = plan_resume(options, settings=settings)
+    else:
+        plan = plan_run(options, settings=settings, run_file=config, adapter=adapter)
+    check_trackers(plan.config.trackers)
     with TrainProgress(remarks(), iterations=plan.config.iters) as progress:
-        trained = train(plan, force=force, on_event=progress)
+        trained = train(
+            plan, force=force, resume=resume, skip_checks=skip_checks, on_event=progress
+        )
     if settings.active:
         _note(trained, plan, progress.seconds, settings)
     if json_output:
@@ -195,6 +249,22 @@ def run(
             f"{trained.kept_iteration} and is marked as not complete."
         )
         raise typer.Exit(ExitStatus.COULD_NOT)
+    if evaluate_after:
+        _evaluate(evaluate_after, trained, plan, settings)
+
+
+def _evaluate(
+    suites: list[str], trained: "TrainedAdapter", plan: "RunPlan", settings: Settings
+) -> None:
+    from punie_train.workflows.evaluate_after import evaluate_after
+
+    console = remarks()
+    console.print(f"Evaluating {trained.path} on {', '.join(suites)} ...", markup=False)
+    evaluation = evaluate_after(suites, trained.path, plan.config.model, settings)
+    console.print(f"\nEvaluated {trained.path} against {evaluation.baseline}:", markup=False)
+    console.print(evaluation.output, markup=False)
+    if not evaluation.passed:
+        raise typer.Exit(ExitStatus.ANSWER_IS_NO)
 
 
 def _note(trained: "TrainedAdapter", plan: "RunPlan", seconds: float, settings: Settings) -> None:
@@ -205,24 +275,3 @@ def _note(trained: "TrainedAdapter", plan: "RunPlan", seconds: float, settings: 
     except OSError as error:
         path = journal_path(settings.root)
         say_warning(f"the run could not be noted in {path} ({error}): the adapter is not affected.")
-
-
-def _fields(given: dict[str, Any], settings: Settings) -> dict[str, Any]:
-    """Return the options that were given as fields of RunConfig."""
-    from punie_train.mlx.run_config_file import FIELDS
-
-    options = {name: value for name, value in given.items() if name in FIELDS and value is not None}
-    if "data" in options:
-        options["data"] = str(options["data"])
-    elif settings.data and given["config"] is None:
-        options["data"] = str(settings.root / settings.data)
-    if "lora_keys" in options:
-        options["lora_keys"] = tuple(options["lora_keys"])
-    for name, shown in (("data", "DATA"), ("adapter_path", "--output")):
-        if name not in options and given["config"] is None:
-            raise UsageError(
-                f"{shown} is missing",
-                "nothing can be trained",
-                "For example: punie-train run data/v1 --output adapters/mine.",
-            )
-    return options

@@ -24,6 +24,11 @@ def summary(trained: TrainedAdapter, *, iterations: int, seconds: float) -> list
             f"{best.iteration} to {curve.valid[-1].loss:.3f}; the better weights are kept. "
             "Train for fewer iterations, or on more rows. [F52]"
         )
+    if level := curve.levels_off:
+        lines.append(
+            f"Validation loss levels off at iteration {level.iteration} ({level.loss:.3f}): no "
+            "later one is more than 2 % lower."
+        )
     if not curve.helped:
         lines.append(
             "Validation loss never fell below that of the untrained model: this adapter makes it "
@@ -50,6 +55,7 @@ def as_json(trained: TrainedAdapter) -> str:
             "train_loss": curve.train[-1].loss,
             "valid_loss": best.loss if best else None,
             "overfitting": curve.rises,
+            "levels_off": curve.levels_off.iteration if curve.levels_off else None,
             "bytes": trained.bytes,
         }
     )

@@ -58,6 +58,11 @@ class TrainProgress:
                     f"{plural(event.config.iters, 'iteration')} of {event.config.batch_size}.",
                     markup=False,
                 )
+                if event.resumed_from:
+                    self._console.print(
+                        f"Going on from iteration {event.resumed_from}.", markup=False
+                    )
+                    self._bar.update(self._task, completed=event.resumed_from)
                 for note in event.notes:
                     say_warning(note)
             case ValidMetric():

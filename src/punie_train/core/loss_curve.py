@@ -25,6 +25,18 @@ class LossCurve:
         return min(trained, key=lambda point: point.loss, default=None)
 
     @property
+    def levels_off(self) -> LossPoint | None:
+        """Return the validation from which on no later one is more than 2 % lower.
+
+        None where that is only the last one: the loss was still falling.
+        """
+        trained = [point for point in self.valid if point.iteration > 0]
+        for place, point in enumerate(trained[:-1], start=1):
+            if min(later.loss for later in trained[place:]) >= point.loss * 0.98:
+                return point
+        return None
+
+    @property
     def rises(self) -> bool:
         """Say whether validation ended more than 2 % above its best."""
         best = self.best_valid

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from punie_train.core.errors import UsageError
-from punie_train.dataset.duplicates import Duplicate, Likeness, find_duplicates
-from punie_train.dataset.near_copies import THRESHOLD, OnCompared
+from punie_train.dataset.duplicates import Duplicate, find_duplicates
+from punie_train.dataset.likeness import THRESHOLD, Likeness
+from punie_train.dataset.near_copies import OnCompared
 from punie_train.dataset.operations import KEPT, Kept, Removed, RowOperation
 from punie_train.dataset.rows import Row, place_of
 

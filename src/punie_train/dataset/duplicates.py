@@ -4,9 +4,9 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from enum import StrEnum
 
-from punie_train.dataset.near_copies import THRESHOLD, OnCompared, ShingledTexts, near_copies
+from punie_train.dataset.likeness import THRESHOLD, Likeness
+from punie_train.dataset.near_copies import OnCompared, ShingledTexts, near_copies
 from punie_train.dataset.row_text import (
     canonical_json,
     conversation_text,
@@ -14,14 +14,6 @@ from punie_train.dataset.row_text import (
 )
 from punie_train.dataset.rows import Row, place_of
 from punie_train.dataset.words import normalized
-
-
-class Likeness(StrEnum):
-    """How alike two rows are; each includes the ones before it."""
-
-    EXACT = "exact"
-    NORMALIZED = "normalized"
-    NEAR = "near"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

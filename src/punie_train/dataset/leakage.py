@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 
 from punie_train.dataset.row_text import row_parts
-from punie_train.dataset.words import shingles, words
+from punie_train.dataset.shingles import shingles
+from punie_train.dataset.words import words
 
 RUN = 5
 SHORTEST = 3

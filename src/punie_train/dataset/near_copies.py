@@ -16,9 +16,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from punie_train.dataset.words import shingles, words
+from punie_train.dataset.likeness import THRESHOLD
+from punie_train.dataset.shingles import shingles
+from punie_train.dataset.words import words
 
-THRESHOLD = 0.8
 RUN = 5
 COUNTERS = 1 << 25
 MOST = np.iinfo(np.uint16).max

@@ -7,12 +7,11 @@ from enum import StrEnum
 from typing import Any
 
 from punie_train.dataset.json_lines import to_line
-from punie_train.dataset.operations import KEPT, Changed, Kept, Removed
+from punie_train.dataset.operations import KEPT, Changed, Kept
 from punie_train.dataset.redaction import Redaction, redact_row
 from punie_train.dataset.rows import Row
 
 SHOWN = 3
-TOO_DEEP = "nested too deeply to be searched for secrets"
 
 
 class Redacted(StrEnum):
@@ -34,19 +33,16 @@ class RedactRows:
         """Return what is taken out."""
         return str(self.what)
 
-    def judge(self, row: Row) -> Kept | Changed | Removed:
+    def judge(self, row: Row) -> Kept | Changed:
         """Redact one row; the bytes of a row without anything to redact stay as they are."""
-        try:
-            done = redact_row(
-                row.value,
-                secrets=self.what is Redacted.SECRETS,
-                markers=self.what is Redacted.MARKERS,
-            )
-            if not done.redactions:
-                return KEPT
-            raw = to_line(done.row)
-        except RecursionError:
-            return Removed(TOO_DEEP)
+        done = redact_row(
+            row.value,
+            secrets=self.what is Redacted.SECRETS,
+            markers=self.what is Redacted.MARKERS,
+        )
+        if not done.redactions:
+            return KEPT
+        raw = to_line(done.row)
         kinds = Counter(one.kind for one in done.redactions)
         return Changed(raw, ", ".join(sorted(kinds)), _places(done.redactions))
 

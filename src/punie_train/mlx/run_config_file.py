@@ -9,12 +9,14 @@ from typing import Any
 import yaml
 
 from punie_train.core.errors import UsageError
+from punie_train.mlx.layer_choice import layer_fields
 from punie_train.mlx.train_config import RunConfig
 
 FIELDS = {field.name: field.type for field in fields(RunConfig)}
 _LORA = {"rank": "lora_rank", "scale": "lora_scale", "dropout": "lora_dropout", "keys": "lora_keys"}
 _SCHEDULES = {"cosine_decay": "cosine", "linear_schedule": "linear"}
 _DERIVED = {"train", "optimizer_config"}
+_LISTS = ("lora_keys", "category", "hosts")
 
 
 def read_run_config(path: Path) -> dict[str, Any]:
@@ -42,6 +44,8 @@ def run_config_fields(content: Mapping[str, Any], *, where: str) -> dict[str, An
         match key:
             case "lora_parameters":
                 found |= _renamed(value or {}, _LORA, where=f"{where}: lora_parameters")
+            case "num_layers" if isinstance(value, str):
+                found |= layer_fields(value)
             case "lr_schedule":
                 found |= _schedule(value, where=where)
             case _ if key in FIELDS:
@@ -78,8 +82,9 @@ def _typed(key: str, value: Any, *, where: str) -> Any:
     try:
         if wanted is float and not isinstance(value, bool):
             return float(value)
-        if key == "lora_keys":
-            return tuple(str(item) for item in value or ())
+        if key in _LISTS:
+            items = [value] if isinstance(value, str) else value or ()
+            return tuple(str(item) for item in items)
     except (TypeError, ValueError):
         pass
     else:

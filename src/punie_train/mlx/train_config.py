@@ -7,12 +7,14 @@ from typing import Any, Literal, get_args
 import yaml
 
 from punie_train.core.errors import UsageError
+from punie_train.mlx.layer_choice import ALL_LAYERS, is_choice
 
 FineTuneType = Literal["lora", "dora", "full"]
 Optimizer = Literal["adam", "adamw", "muon", "sgd", "adafactor"]
 Schedule = Literal["constant", "cosine", "linear"]
+Curriculum = Literal["none", "tokens", "turns", "calls"]
+Tracker = Literal["wandb", "swanlab"]
 
-ALL_LAYERS = -1
 _OR_ALL = "Give 1 or more, or -1 for all."
 
 _AT_LEAST_ONE = (
@@ -24,8 +26,14 @@ _AT_LEAST_ONE = (
     "steps_per_eval",
     "save_every",
     "grad_accumulation_steps",
+    "nproc",
 )
-_CLOSED = {"fine_tune_type": FineTuneType, "optimizer": Optimizer, "schedule": Schedule}
+_CLOSED = {
+    "fine_tune_type": FineTuneType,
+    "optimizer": Optimizer,
+    "schedule": Schedule,
+    "curriculum": Curriculum,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +44,12 @@ class RunConfig:
     last layer, -1 means all. `val_batches` -1 means the whole validation split. `warmup` is in
     optimizer steps. `patience` is the number of validations without improvement after which the
     run stops, 0 means never. Empty `lora_keys` means every linear layer.
+
+    `layer_choice` ("first N" or "every other") trains other layers than the last ones; mlx-lm then
+    adapts all (`num_layers` -1), and those that were not chosen stay as they are. `curriculum` is
+    what the rows are ordered by, from easy to hard; `category` keeps the rows of these categories,
+    empty means all. `report_to` names trackers, separated by commas. A run has `nproc` processes
+    on each of `hosts` (empty: on this machine), which share every batch.
     """
 
     model: str
@@ -64,6 +78,12 @@ class RunConfig:
     grad_accumulation_steps: int = 1
     resume_adapter_file: str | None = None
     patience: int = 0
+    layer_choice: str = ""
+    curriculum: Curriculum = "none"
+    category: tuple[str, ...] = ()
+    report_to: str | None = None
+    nproc: int = 1
+    hosts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         """Refuse values that mlx-lm would crash on, or that would train nothing."""
@@ -90,7 +110,37 @@ class RunConfig:
             ("grad_accumulation_steps", steps >= 1, f"Give at most the {self.iters} iterations."),
             ("warmup", 0 <= self.warmup < max(steps, 1), f"Give less than the {steps} steps."),
             ("seed", 0 <= self.seed < 2**32, "Give a number from 0 to 4294967295."),
+            (
+                "layer_choice",
+                not self.layer_choice or is_choice(self.layer_choice),
+                "Give --num-layers N, -1, `first N` or `every other`.",
+            ),
+            (
+                "num_layers",
+                not self.layer_choice or self.num_layers == ALL_LAYERS,
+                f"With the layers chosen as `{self.layer_choice}` it is -1.",
+            ),
+            (
+                "report_to",
+                self.trackers <= set(get_args(Tracker)),
+                f"Use {' or '.join(get_args(Tracker))}, or both with a comma.",
+            ),
+            (
+                "batch_size",
+                self.batch_size % self.processes == 0,
+                f"The {self.processes} processes share a batch: give a multiple of that.",
+            ),
         )
+
+    @property
+    def processes(self) -> int:
+        """Return how many processes share a batch."""
+        return self.nproc * max(len(self.hosts), 1)
+
+    @property
+    def trackers(self) -> set[str]:
+        """Return the names in `report_to`."""
+        return {name.strip() for name in (self.report_to or "").split(",") if name.strip()}
 
     @property
     def optimizer_steps(self) -> int:
@@ -125,6 +175,12 @@ class RunConfig:
             "grad_accumulation_steps": self.grad_accumulation_steps,
             "resume_adapter_file": self.resume_adapter_file,
             "patience": self.patience,
+            "layer_choice": self.layer_choice,
+            "curriculum": self.curriculum,
+            "category": list(self.category),
+            "report_to": self.report_to,
+            "nproc": self.nproc,
+            "hosts": list(self.hosts),
         }
 
     def to_yaml(self) -> str:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from punie_train.dataset.assistant_turns import assistant_turns, needs_expansion
+from punie_train.dataset.categories import check_categories, of_categories
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.example import Example, ExampleFormat
 from punie_train.dataset.lines import digest
@@ -36,6 +37,9 @@ def read_train_data(config: RunConfig) -> TrainData:
         raise DatasetError(
             f"{files.train} is empty", "there is nothing to train on", "Add rows to it."
         )
+    if config.category:
+        check_categories(train, config.category)
+        train, valid = (of_categories(rows, config.category) for rows in (train, valid))
     rows = [*train, *valid]
     kind = check_same_format(rows)
     if config.mask_prompt and kind is ExampleFormat.TEXT:
@@ -43,6 +47,12 @@ def read_train_data(config: RunConfig) -> TrainData:
             f"{files.train} holds `text` rows",
             "a text has no prompt that could be masked",
             "Leave out --mask-prompt, or convert the rows to `messages`.",
+        )
+    if config.curriculum in ("turns", "calls") and kind is not ExampleFormat.MESSAGES:
+        raise DatasetError(
+            f"{files.train} holds no `messages`",
+            f"rows without messages cannot be ordered by {config.curriculum}",
+            "Give --curriculum tokens, or convert the rows to `messages`.",
         )
     expanded = (
         config.mask_prompt
@@ -113,7 +123,12 @@ def _notes(
             f"{rows} rows became {len(train) + len(valid)}: one for each assistant turn, so that "
             "prompt masking leaves none untrained"
         )
-    if left := never_trained(train, config.batch_size):
+    if config.curriculum != "none" and (count := len(train) % config.batch_size):
+        yield (
+            f"{count} of {len(train)} training rows, the easiest ones, do not fill a batch of "
+            f"{config.batch_size} and are never trained [F38]"
+        )
+    elif left := never_trained(train, config.batch_size):
         places = ", ".join(f"{row.path.name}:{row.line}" for row in left[:3])
         yield (
             f"{len(left)} of {len(train)} training rows do not fill a batch of "

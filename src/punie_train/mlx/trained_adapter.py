@@ -1,12 +1,13 @@
 """What mlx-lm wrote, compared with what was asked."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from punie_train.mlx.layer_choice import chosen_layers
 from punie_train.mlx.safetensors_reader import read_tensors
-from punie_train.mlx.train_config import ALL_LAYERS, RunConfig
+from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.training_errors import TrainingError
 
 WEIGHTS_NAME = "adapters.safetensors"
@@ -55,11 +56,15 @@ def weight_differences(
         for name, shape in shapes.items()
         if name.endswith("lora_a") and config.lora_rank not in shape
     ]
-    layers = {name.split(".layers.")[1].split(".")[0] for name in shapes if ".layers." in name}
-    asked = model_layers if config.num_layers == ALL_LAYERS else config.num_layers
-    if len(layers) != asked:
-        wrong.append(f"{len(layers)} layers have adapters instead of {asked}")
+    layers = {int(name.split(".layers.")[1].split(".")[0]) for name in shapes if ".layers." in name}
+    asked = chosen_layers(config.num_layers, config.layer_choice, model_layers)
+    if layers != set(asked):
+        wrong.append(f"layers {_listed(layers)} have adapters instead of {_listed(asked)}")
     return wrong[:3]
+
+
+def _listed(layers: Iterable[int]) -> str:
+    return ", ".join(map(str, sorted(layers))) or "none"
 
 
 def write_adapter_config(directory: Path, config: RunConfig) -> None:

@@ -1,6 +1,7 @@
 """A dataset for mlx-lm's trainer that knows where its rows came from."""
 
 import json
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,6 +43,10 @@ class TrainedRows:
         self._last = int(idx)
         return self._rows[self._last]
 
+    def places(self, indices: Iterable[int]) -> list[str]:
+        """Return file and line of rows."""
+        return [self._places[index] for index in indices]
+
     def check_all(self) -> None:
         """Raise for the first unusable row now, not when the trainer comes to it."""
         for index in range(len(self)):
@@ -65,3 +70,15 @@ class TrainedRows:
                 failure="F37",
             )
         return tokens, prompt
+
+
+def blamed(places: Sequence[str], broken: Sequence[str] | None) -> str:
+    """Return which rows a spoiled batch had, as the end of a sentence.
+
+    `broken` are those that have no finite loss in the untrained model either; None: not known.
+    """
+    rows = ", ".join(dict.fromkeys(places))
+    if broken:
+        return f", on {rows}, of which {', '.join(broken)} breaks the untrained model, too"
+    whole = " (the untrained model has a finite loss on each of them)" if broken == [] else ""
+    return f", on {rows}{whole}" if rows else ""

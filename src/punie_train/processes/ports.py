@@ -14,6 +14,16 @@ def free_port(host: str) -> int:
         return int(probe.getsockname()[1])
 
 
+def free_ports(host: str, count: int) -> int:
+    """Return the first of `count` ports in a row that nobody listens on now; raises OSError."""
+    for _ in range(50):
+        first = free_port(host)
+        row = range(first, first + count)
+        if first + count < 65_536 and not any(is_taken(host, port) for port in row):
+            return first
+    raise OSError(f"no {count} free ports in a row on {host}")
+
+
 def bound(host: str, port: int) -> socket.socket:
     """Return a socket that holds `port` of `host` (0 for any) and does not listen yet.
 

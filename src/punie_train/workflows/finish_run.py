@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,9 +11,10 @@ from punie_train.mlx.adapter_manifest import MANIFEST_NAME, AdapterManifest, wri
 from punie_train.mlx.artifacts import check_adapter
 from punie_train.mlx.fingerprints import fingerprint, template_hash
 from punie_train.mlx.metrics import MetricsTail, loss_curve
+from punie_train.mlx.resume_state import RESUME_NAME, read_state
 from punie_train.mlx.train_callback import METRICS_NAME
 from punie_train.mlx.train_data import TrainData
-from punie_train.mlx.train_outcome import TrainOutcome
+from punie_train.mlx.train_outcome import TRACKER_NAME, TrainOutcome
 from punie_train.mlx.trained_adapter import (
     ADAPTER_CONFIG_NAME,
     WEIGHTS_NAME,
@@ -23,7 +25,12 @@ from punie_train.mlx.training_errors import TrainingError
 from punie_train.reporting.loss_plot import loss_svg
 from punie_train.workflows.output_directory import LOCK_NAME, OutputDirectory
 from punie_train.workflows.plan_run import RunPlan
-from punie_train.workflows.trainer_process import LOG_NAME, RUN_NAME
+from punie_train.workflows.trainer_process import (
+    ASKED_NAME,
+    LOG_NAME,
+    RUN_NAME,
+    LostTrainerError,
+)
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 PLOT_NAME = "loss.svg"
@@ -61,6 +68,12 @@ def finish_run(
     if outcome is None or not outcome.kept_iteration:
         if outcome and outcome.end == "failed":
             raise _failure(outcome)
+        if outcome is None and (state := read_state(output.work)):
+            raise LostTrainerError(
+                "the run was interrupted and had to be killed",
+                "no weights were validated yet, and there is no adapter",
+                f"Give --resume to go on from iteration {state.iteration}.",
+            )
         raise TrainingError(
             "the run was interrupted",
             "there were no trained weights yet, and nothing was written",
@@ -72,7 +85,7 @@ def finish_run(
     write_adapter_config(work, plan.config)
     title = f"Loss of {Path(plan.config.adapter_path).name}"
     (work / PLOT_NAME).write_text(loss_svg(curve, title=title), encoding="utf-8")
-    _remove_working_files(work)
+    _remove_working_files(work, complete=complete)
     _remove_escapes(work / LOG_NAME)
     write_manifest(work, _manifest(plan, data, outcome, complete=complete))
     if complete:
@@ -116,15 +129,17 @@ def _failure(outcome: TrainOutcome, *, kept: Path | None = None) -> TrainingErro
     )
 
 
-def _remove_working_files(work: Path) -> None:
-    """Remove the trainer's checkpoints and its copy of the data."""
+def _remove_working_files(work: Path, *, complete: bool) -> None:
+    """Remove the trainer's checkpoints and its copy of the data; keep what a run resumes from."""
+    needed = {*WRITTEN, LOCK_NAME, TRACKER_NAME}
+    if not complete:
+        needed |= {RESUME_NAME, ASKED_NAME}
     for path in work.iterdir():
-        if path.is_dir():
-            for file in path.iterdir():
-                file.unlink()
-            path.rmdir()
-        elif path.name not in (*WRITTEN, LOCK_NAME):
-            path.unlink()
+        if path.name not in needed:
+            if path.is_dir():
+                shutil.rmtree(path)
+            else:
+                path.unlink()
 
 
 def _remove_escapes(log: Path) -> None:

@@ -11,8 +11,9 @@ from typing import IO
 
 from punie_train.core.errors import UsageError
 from punie_train.core.swapped_paths import swap
-from punie_train.mlx.adapter_manifest import MANIFEST_NAME
+from punie_train.mlx.adapter_manifest import MANIFEST_NAME, read_manifest
 from punie_train.mlx.model_manifest import read_model_manifest
+from punie_train.mlx.resume_state import read_state
 from punie_train.mlx.trained_adapter import ADAPTER_CONFIG_NAME
 
 LOCK_NAME = "lock"
@@ -40,20 +41,51 @@ ADAPTER = OutputKind(noun="adapter", article="an", replaceable=_is_adapter)
 MODEL = OutputKind(noun="model made by fuse or quantize", article="a", replaceable=_is_model)
 
 
+def unfinished_run(path: Path) -> Path | None:
+    """Return where the unfinished run of an output directory is, None when there is none.
+
+    That is the hidden directory of a run that was killed, or what an interrupted one has left.
+    """
+    killed = _work_of(path)
+    if killed.is_dir() and any(item.name != LOCK_NAME for item in killed.iterdir()):
+        return killed
+    for left in (path, _aside(path)):
+        if read_state(left) and (manifest := read_manifest(left)) and not manifest.complete:
+            return left
+    return None
+
+
+def _work_of(path: Path) -> Path:
+    return path.parent / f".{path.name}.unfinished"
+
+
+def _aside(path: Path) -> Path:
+    return path.parent / f"{path.name}.incomplete"
+
+
 class OutputDirectory:
     """`work` is a hidden directory beside `path` that is renamed to it at the end.
 
     Opening raises UsageError when `path` holds something and `force` is not given, when it holds
     something that is not of this kind, or when another run is writing to it. What stands at `path`
     is untouched until `publish`, and then replaced in one step where the file system can do that.
+    With `resume`, `work` is the unfinished run that was there before; without, one that can be
+    resumed is only discarded with `force`.
     """
 
-    def __init__(self, path: Path, *, force: bool, kind: OutputKind = ADAPTER) -> None:
+    def __init__(
+        self, path: Path, *, force: bool, kind: OutputKind = ADAPTER, resume: bool = False
+    ) -> None:
         self.path, self._kind = path, kind
-        self.work = path.parent / f".{path.name}.unfinished"
+        self.work = _work_of(path)
         self._old = path.parent / f".{path.name}.replaced"
-        _check_replaceable(path, kind, force=force)
-        self._lock = self._claim()
+        found = unfinished_run(path) if resume else None
+        if found != path:
+            _check_replaceable(path, kind, force=force)
+        if found and found != self.work:
+            shutil.rmtree(self.work, ignore_errors=True)
+            found.rename(self.work)
+        self._lock = self._claim(keep=resume, force=force)
         try:
             if self._old.exists() and not path.exists():
                 self._old.rename(path)
@@ -85,7 +117,7 @@ class OutputDirectory:
         """Put an unfinished directory in place, or beside an adapter that stands there."""
         if _is_empty(self.path):
             return self.publish()
-        aside = self.path.parent / f"{self.path.name}.incomplete"
+        aside = _aside(self.path)
         shutil.rmtree(aside, ignore_errors=True)
         _sync(self.work)
         self.work.rename(aside)
@@ -98,7 +130,11 @@ class OutputDirectory:
             shutil.rmtree(self.work, ignore_errors=True)
             self._lock.close()
 
-    def _claim(self) -> IO[str]:
+    def leave(self) -> None:
+        """Leave the working directory as it is, so that the run can be resumed."""
+        self._lock.close()
+
+    def _claim(self, *, keep: bool, force: bool) -> IO[str]:
         try:
             self.work.mkdir(parents=True, exist_ok=True)
             lock = (self.work / LOCK_NAME).open("w")
@@ -121,6 +157,16 @@ class OutputDirectory:
                 "Wait for it, or give another --output.",
                 failure="F58",
             ) from error
+        if keep:
+            return lock
+        if not force and (state := read_state(self.work)):
+            lock.close()
+            raise UsageError(
+                f"an unfinished run to {self.path} is there, {state.iteration} iterations long",
+                "a new one would throw it away",
+                "Give --resume to go on with it, or --force to begin again.",
+                failure="F55",
+            )
         for left in self.work.iterdir():
             if left.is_dir() and not left.is_symlink():
                 shutil.rmtree(left)

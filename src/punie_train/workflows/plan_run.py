@@ -11,8 +11,9 @@ from punie_train.core.settings import Settings
 from punie_train.mlx.adapter_manifest import STARTER, read_manifest
 from punie_train.mlx.artifacts import check_adapter
 from punie_train.mlx.base_config import layer_count
+from punie_train.mlx.layer_choice import ALL_LAYERS, chosen_layers
 from punie_train.mlx.run_config_file import read_run_config, run_config_fields
-from punie_train.mlx.train_config import ALL_LAYERS, RunConfig
+from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.trained_adapter import ADAPTER_CONFIG_NAME, WEIGHTS_NAME
 from punie_train.workflows.find_model import find_model
 
@@ -20,6 +21,7 @@ DEFAULT_LAYERS = 16
 _INHERITED = (
     "fine_tune_type",
     "num_layers",
+    "layer_choice",
     "lora_rank",
     "lora_scale",
     "lora_dropout",
@@ -71,6 +73,7 @@ def plan_run(
             f"{model} has only {layers}",
             f"Give at most {layers}, or -1 for all.",
         )
+    chosen_layers(config.num_layers, config.layer_choice, layers)
     return RunPlan(config=config, model_dir=model_dir, model_layers=layers)
 
 
@@ -88,7 +91,7 @@ def _start_of(adapter: Path) -> dict[str, Any]:
         ) from error
     shared = {
         key: content[key]
-        for key in ("fine_tune_type", "num_layers", "lora_parameters")
+        for key in ("fine_tune_type", "num_layers", "layer_choice", "lora_parameters")
         if key in content
     }
     manifest = read_manifest(adapter)

@@ -7,9 +7,6 @@ import typer
 
 from punie_train.cli.dataset.operation import operate
 from punie_train.cli.dataset.options import AsJson, Data, Force, Output
-from punie_train.dataset.leak_filter import LeakFilter
-from punie_train.dataset.leakage import EvaluationPrompts
-from punie_train.workflows.evaluation_prompts import evaluation_prompts
 
 EXAMPLE = """
 [bold]Examples[/bold]
@@ -43,6 +40,10 @@ def decontaminate(
     json_output: AsJson = False,
 ) -> None:
     """Remove rows that hold a prompt of an evaluation case (F40)."""
+    from punie_train.dataset.leak_filter import LeakFilter
+    from punie_train.dataset.leakage import EvaluationPrompts
+    from punie_train.workflows.evaluation_prompts import evaluation_prompts
+
     found = evaluation_prompts(against or [Path("evals")])
     leaks = LeakFilter(
         prompts=EvaluationPrompts(found.prompts), against=tuple(map(str, found.files))

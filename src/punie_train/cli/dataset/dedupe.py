@@ -7,9 +7,7 @@ import typer
 from punie_train.cli.dataset.compare_bar import compare_bar
 from punie_train.cli.dataset.operation import operate
 from punie_train.cli.dataset.options import AsJson, Data, Force, Output
-from punie_train.dataset.duplicate_filter import copy_filters
-from punie_train.dataset.duplicates import Likeness
-from punie_train.dataset.near_copies import THRESHOLD
+from punie_train.dataset.likeness import THRESHOLD, Likeness
 
 EXAMPLE = """
 [bold]Examples[/bold]
@@ -44,6 +42,8 @@ def dedupe(
     json_output: AsJson = False,
 ) -> None:
     """Remove rows that say again what an earlier row says."""
+    from punie_train.dataset.duplicate_filter import copy_filters
+
     with compare_bar() as on_compared:
         operations = copy_filters(up_to=up_to, threshold=threshold, on_compared=on_compared)
         operate("dedupe", data, output, operations, force=force, json_output=json_output)

@@ -8,7 +8,6 @@ from punie_train.cli.dataset.bytes_bar import bytes_bar
 from punie_train.cli.dataset.operation import say_report
 from punie_train.cli.dataset.options import AsJson, Data, Force, Output, Seed
 from punie_train.dataset.inputs import open_dataset
-from punie_train.workflows.split_dataset import split_dataset
 
 EXAMPLE = """
 [bold]Example[/bold]
@@ -31,6 +30,8 @@ def split(
     json_output: AsJson = False,
 ) -> None:
     """Divide all rows anew; variants of one example stay together in one split."""
+    from punie_train.workflows.split_dataset import split_dataset
+
     with bytes_bar("split", open_dataset(data)) as on_bytes:
         report = split_dataset(
             data, output, valid=valid, test=test, seed=seed, force=force, on_bytes=on_bytes

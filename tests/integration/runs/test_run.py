@@ -12,11 +12,8 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import psutil
 import pytest
-from safetensors.numpy import save_file
-from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from punie_train.mlx.adapter_manifest import read_manifest
 from punie_train.mlx.artifacts import check_adapter
@@ -24,105 +21,13 @@ from punie_train.mlx.metrics import MetricsTail, TrainMetric, ValidMetric
 from punie_train.mlx.train_config import RunConfig
 from punie_train.workflows.finish_run import WRITTEN
 
-END, WIDTH, LAYERS = "<|end|>", 16, 2
-TEMPLATE = (
-    "{%- for tool in tools or [] %}{{ tool | tojson }}{% endfor %}"
-    "{%- for message in messages %}<{{ message.role }}>{{ message.content or '' }}"
-    "{%- for call in message.tool_calls or [] %}{{ call | tojson }}{% endfor %}"
-    f"{END}{{% endfor %}}"
-    "{%- if add_generation_prompt %}<assistant>{% endif %}"
-)
 Run = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture(scope="session")
-def tiny_model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return a model with two layers of random weights and one token per byte."""
-    directory = tmp_path_factory.mktemp("tiny-model")
-    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    tokenizer = Tokenizer(models.BPE(vocab={c: i for i, c in enumerate(alphabet)}, merges=[]))
-    tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([END])
-    tokenizer.save(str(directory / "tokenizer.json"))
-    settings = {"tokenizer_class": "PreTrainedTokenizerFast", "eos_token": END}
-    (directory / "tokenizer_config.json").write_text(json.dumps(settings))
-    (directory / "chat_template.jinja").write_text(TEMPLATE)
-    vocabulary = tokenizer.get_vocab_size()
-    generator = np.random.default_rng(0)
-
-    def random(*shape: int) -> np.ndarray:
-        return generator.normal(scale=0.1, size=shape).astype(np.float32)
-
-    weights = {"model.embed_tokens.weight": random(vocabulary, WIDTH)}
-    ones = np.ones(WIDTH, np.float32)
-    norms = ("input_layernorm", "post_attention_layernorm", "self_attn.q_norm", "self_attn.k_norm")
-    matrices = [f"self_attn.{name}_proj" for name in "qkvo"]
-    matrices += [f"mlp.{name}_proj" for name in ("gate", "up", "down")]
-    for layer in range(LAYERS):
-        prefix = f"model.layers.{layer}."
-        weights |= {f"{prefix}{name}.weight": ones for name in norms}
-        weights |= {f"{prefix}{name}.weight": random(WIDTH, WIDTH) for name in matrices}
-    weights["model.norm.weight"] = ones
-    save_file(weights, directory / "model.safetensors", metadata={"format": "pt"})
-    config = {
-        "model_type": "qwen3",
-        "architectures": ["Qwen3ForCausalLM"],
-        "hidden_size": WIDTH,
-        "num_hidden_layers": LAYERS,
-        "intermediate_size": WIDTH,
-        "num_attention_heads": 1,
-        "num_key_value_heads": 1,
-        "head_dim": WIDTH,
-        "rms_norm_eps": 1e-6,
-        "vocab_size": vocabulary,
-        "max_position_embeddings": 512,
-        "rope_theta": 10000.0,
-        "tie_word_embeddings": True,
-        "eos_token_id": tokenizer.token_to_id(END),
-    }
-    (directory / "config.json").write_text(json.dumps(config))
-    return directory
 
 
 def chat(word: str, **more: Any) -> dict[str, Any]:
     """Return a row in which the assistant repeats a word."""
     user, reply = {"role": "user", "content": word}, {"role": "assistant", "content": word}
     return {"messages": [user, reply], **more}
-
-
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    """Return eight training rows and two for validation."""
-    directory = tmp_path / "data"
-    directory.mkdir()
-    for name, count in (("train", 8), ("valid", 2)):
-        rows = [json.dumps(chat(f"{name} {number}")) for number in range(count)]
-        (directory / f"{name}.jsonl").write_text("\n".join(rows) + "\n")
-    return directory
-
-
-def command(data: Path, model: Path, *options: str) -> list[str]:
-    """Return a short run of two rows per batch."""
-    fixed = ["--model", str(model), "--batch-size", "2", "--learning-rate", "1e-2"]
-    return [sys.executable, "-m", "punie_train", "run", str(data), *fixed, *options]
-
-
-@pytest.fixture
-def run(data: Path, tiny_model: Path, tmp_path: Path) -> Run:
-    """Return a function that runs `punie-train run` in an empty directory."""
-
-    def call(*options: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            command(data, tiny_model, *options),
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=120,
-        )
-
-    return call
 
 
 def test_a_run_leaves_a_whole_adapter(run: Run, tmp_path: Path, tiny_model: Path) -> None:
@@ -187,6 +92,10 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
         "--save-every": "4",
         "--grad-accumulation": "2",
         "--patience": "9",
+        "--curriculum": "turns",
+        "--category": "direct",
+        "--hosts": "127.0.0.1",
+        "--nproc": "1",
     }
     flags = ("--mask-prompt", "--grad-checkpoint")
     options = [word for pair in asked.items() for word in pair]
@@ -218,6 +127,12 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
         "grad_checkpoint": True,
         "grad_accumulation_steps": 2,
         "patience": 9,
+        "curriculum": "turns",
+        "category": ["direct"],
+        "hosts": ["127.0.0.1"],
+        "nproc": 1,
+        "layer_choice": "",
+        "report_to": None,
     }
     assert {key: written[key] for key in expected} == expected
     nested = {"lora_rank", "lora_scale", "lora_dropout", "lora_keys", "schedule", "warmup"}
@@ -320,15 +235,13 @@ def trainers() -> list[psutil.Process]:
     "sent", [pytest.param(signal.SIGINT, id="INT"), pytest.param(signal.SIGTERM, id="TERM")]
 )
 def test_an_interrupted_run_keeps_its_best(
-    data: Path, tiny_model: Path, tmp_path: Path, sent: signal.Signals
+    command: Callable[..., list[str]], tmp_path: Path, sent: signal.Signals
 ) -> None:
     """The weights so far are kept, marked as not complete, and no process is left."""
     options = ["--output", "out", "--iters", "100000", "--valid-every", "5"]
     metrics = tmp_path / ".out.unfinished/metrics.jsonl"
     with (tmp_path / "said").open("w") as said:
-        process = subprocess.Popen(
-            command(data, tiny_model, *options), cwd=tmp_path, stdout=said, stderr=said
-        )
+        process = subprocess.Popen(command(*options), cwd=tmp_path, stdout=said, stderr=said)
         while process.poll() is None and not (
             metrics.exists() and metrics.read_text().count('"valid"') > 2
         ):
