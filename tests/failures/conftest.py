@@ -12,7 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from punie_train import starter
 from punie_train.core.failure_catalogue import FAILURES
@@ -94,7 +96,18 @@ class Project:
         """Run pytest; the report is empty where none was written."""
         path = self.root / "report.json"
         path.unlink(missing_ok=True)
-        done = self._run("pytest", (*arguments, "-p", "no:cacheprovider", "--eval-report", path))
+        done = self._run(
+            "pytest",
+            (
+                *arguments,
+                "-p",
+                "no:cacheprovider",
+                "-p",
+                "no:hypothesispytest",
+                "--eval-report",
+                path,
+            ),
+        )
         report = json.loads(path.read_text()) if path.exists() else {}
         return Run(status=done.returncode, output=done.stdout + done.stderr, report=report)
 
@@ -276,3 +289,29 @@ def faulty(museum: Project) -> Run:
     return museum.pytest(
         "faulty.yaml", "--html=faulty.html", "--eval-max-tokens", 100, "--eval-fail-under", "0.9"
     )
+
+
+@pytest.fixture(scope="session")
+def museum_adapter(museum: Project) -> Callable[[Path, float], Path]:
+    """Return a function that writes an adapter which disturbs what the museum's model remembers.
+
+    A strength of 0.01 can be measured and changes no reply, one of 30 changes them all.
+    """
+
+    def make(directory: Path, strength: float) -> Path:
+        directory.mkdir(parents=True, exist_ok=True)
+        settings = (museum.root / "pyproject.toml").read_text()
+        model = Path(json.loads(settings.rpartition("model = ")[2]))
+        width = json.loads((model / "config.json").read_text())["hidden_size"]
+        name, generator = "model.layers.0.self_attn.v_proj.lora_", np.random.default_rng(1)
+        weights = {
+            name + "a": generator.normal(size=(width, 2)).astype(np.float32),
+            name + "b": (strength * generator.normal(size=(2, width))).astype(np.float32),
+        }
+        save_file(weights, directory / "adapters.safetensors", metadata={"format": "mlx"})
+        parameters = {"rank": 2, "scale": 1.0, "dropout": 0.0, "keys": ["self_attn.v_proj"]}
+        config = {"fine_tune_type": "lora", "num_layers": 1, "lora_parameters": parameters}
+        (directory / "adapter_config.json").write_text(json.dumps(config))
+        return directory
+
+    return make

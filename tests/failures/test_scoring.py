@@ -7,9 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from safetensors.numpy import save_file
 from typer.testing import CliRunner
 
 from punie_train import starter
@@ -31,6 +29,7 @@ SETS_LEVEL = """<tool_call>
 </function>
 </tool_call>"""
 LEVEL = {"name": "set_level", "parameters": {"properties": {"level": {"type": "integer"}}}}
+SEEDS = {"good": 0.01, "other": 0.02, "bad": 30.0}
 EIGHT = "suite: eight\ndefaults: {category: general, expect: {keywords: [hello]}}\ncases:\n"
 EIGHT += "".join(f"  - {{id: case-{number}, prompt: Say it {number}.}}\n" for number in range(8))
 SIXTEEN = "suite: sixteen\ndefaults: {category: general, expect: {keywords: [rust]}}\ncases:\n"
@@ -162,29 +161,6 @@ def test_f20_better_on_three_prompts(
     assert "F20" not in loose.output
 
 
-def _adapter(model: Path, directory: Path, strength: float) -> Path:
-    """Write an adapter of the museum's model that disturbs what attention remembers."""
-    directory.mkdir(parents=True, exist_ok=True)
-    width = json.loads((model / "config.json").read_text())["hidden_size"]
-    name, generator = "model.layers.0.self_attn.v_proj.lora_", np.random.default_rng(1)
-    weights = {
-        name + "a": generator.normal(size=(width, 2)).astype(np.float32),
-        name + "b": (strength * generator.normal(size=(2, width))).astype(np.float32),
-    }
-    save_file(weights, directory / "adapters.safetensors", metadata={"format": "mlx"})
-    parameters = {"rank": 2, "scale": 1.0, "dropout": 0.0, "keys": ["self_attn.v_proj"]}
-    config = {"fine_tune_type": "lora", "num_layers": 1, "lora_parameters": parameters}
-    (directory / "adapter_config.json").write_text(json.dumps(config))
-    return directory
-
-
-@pytest.fixture(scope="session")
-def model(museum: Any) -> Path:
-    """Return the museum's model."""
-    text = (museum.root / "pyproject.toml").read_text()
-    return Path(json.loads(text.rpartition("model = ")[2]))
-
-
 @pytest.mark.slow
 def test_f21_format_that_holds_at_zero_only(museum: Any, caught: Caught, silent: Silent) -> None:
     """Right at temperature 0, noise at 6: fragile; right at both: robust."""
@@ -200,10 +176,12 @@ def test_f21_format_that_holds_at_zero_only(museum: Any, caught: Caught, silent:
 
 
 @pytest.mark.slow
-def test_f22_luck_of_one_seed(museum: Any, model: Path, caught: Caught, silent: Silent) -> None:
+def test_f22_luck_of_one_seed(
+    museum: Any, museum_adapter: Callable[..., Path], caught: Caught, silent: Silent
+) -> None:
     """Adapters of one recipe that differ by their seed: one lucky is fragile, both good robust."""
     museum.write("sixteen.yaml", SIXTEEN)
-    seeds = {name: _adapter(model, museum.root / name, size) for name, size in SEEDS.items()}
+    seeds = {name: museum_adapter(museum.root / name, size) for name, size in SEEDS.items()}
     options = ("robustness", "sixteen.yaml", "--temperatures", "0", "--max-drop", "0.3")
     run = museum.punie_train(*options, "--adapter", seeds["good"], "--adapter", seeds["bad"])
     assert run.status == 1, run.output
@@ -213,12 +191,9 @@ def test_f22_luck_of_one_seed(museum: Any, model: Path, caught: Caught, silent: 
     silent(healthy.output.replace("[F09]", ""))
 
 
-SEEDS = {"good": 0.01, "other": 0.02, "bad": 30.0}
-
-
 @pytest.mark.slow
 def test_f23_replies_of_another_adapter(
-    museum: Any, model: Path, caught: Caught, silent: Silent
+    museum: Any, museum_adapter: Callable[..., Path], caught: Caught, silent: Silent
 ) -> None:
     """An adapter trained again under its old name gets none of the old replies; itself does."""
     adapter, kept = museum.root / "mine", museum.root / "report.partial.jsonl"
@@ -226,16 +201,16 @@ def test_f23_replies_of_another_adapter(
     first += '  - {id: wrong, prompt: "Say it. <|hello|>", expect: {keywords: [absent]}}\n'
     first += '  - {id: right, prompt: "Say so. <|hello|>", expect: {keywords: [rust]}}\n'
     museum.write("two.yaml", first)
-    options = ("two.yaml", "--adapter", _adapter(model, adapter, 0.01))
+    options = ("two.yaml", "--adapter", museum_adapter(adapter, 0.01))
     museum.pytest(*options, "-x")
     shutil.copy(kept, museum.root / "kept.partial.jsonl")
     resume = ("--eval-resume", "kept.partial.jsonl")
-    _adapter(model, adapter, 0.02)
+    museum_adapter(adapter, 0.02)
     run = museum.pytest(*options, *resume)
     assert (run.status, run.report) == (4, {})
     caught("F23", run.output)
     assert museum.pytest(*options).report["cached"] == {}
-    _adapter(model, adapter, 0.01)
+    museum_adapter(adapter, 0.01)
     healthy = museum.pytest(*options, *resume)
     assert healthy.results().keys() == {"wrong", "right"}, healthy.output
     silent(healthy.output.replace("[F09]", ""))

@@ -7,9 +7,15 @@ from punie_train.core.failure_catalogue.failure import Failure
 from punie_train.core.failure_catalogue.reading import READING
 from punie_train.core.failure_catalogue.scoring import SCORING
 from punie_train.core.failure_catalogue.serving import SERVING
+from punie_train.core.failure_catalogue.training import TRAINING
 
 FAMILIES: Mapping[str, Mapping[str, Failure]] = MappingProxyType(
-    {"serving": SERVING, "scoring": SCORING, "reading": READING}
+    {
+        "serving": SERVING,
+        "scoring": SCORING,
+        "training_and_fusing": TRAINING,
+        "reading": READING,
+    }
 )
 """Failures by family, then by id."""
 
