@@ -121,8 +121,8 @@ def test_f53_adapter_lost_in_fusing(
     assert made.status == 0, made.output
     project.write("data/train.jsonl", rows(("bye.", "Goodbye."), ("Hello", "Hello.")))
     taught = project.punie_train(
-        "run", "data", "--model", "base4", "--output", "mine", "--iters", 2,
-        "--learning-rate", "1e-4", *SHORT,
+        "run", "data", "--model", "base4", "--output", "mine", "--iters", 6,
+        "--learning-rate", "1e-3", *SHORT,
     )  # fmt: skip
     assert taught.status == 0, taught.output
     fuse = ("fuse", "--adapter", "mine", "--probes", 0)
@@ -211,10 +211,9 @@ def test_f57_everything_else_forgotten(
 ) -> None:
     """What the bare model knew and the adapter does not is a gate; a gentle adapter passes it."""
     asked = "".join(
-        f'  - {{id: case-{n}, prompt: "What is it, {n}? <|hello|>", expect: {{keywords: [rust]}}}}\n'
-        for n in range(100)
+        f'  - {{id: case-{n}, prompt: "What is it, {n}? <|hello|>"}}\n' for n in range(80)
     )
-    head = "suite: general\ndefaults: {category: general}\ncases:\n"
+    head = "suite: general\ndefaults: {category: general, expect: {keywords: [rust]}}\ncases:\n"
     museum.write("evals/general/general.yaml", head + asked)
     probe = ("healthy.yaml", "--eval-probe", "forgetting", "-k", "case- or hello")
     run = museum.pytest(*probe, "--adapter", museum_adapter(tmp_path / "harsh", 30.0))

@@ -21,8 +21,8 @@ TRAINING = {
         symptom="training loss falls and validation loss rises",
         cause="overfitting",
         caught_by="it is said, --patience ends the run, and the best weights are kept",
-        message="Validation loss never fell below that of the untrained model: this adapter makes "
-        "it worse. Lower --learning-rate, or check that both splits look alike.",
+        message="Overfitting: validation loss rose from ... the better weights are kept. Train for "
+        "fewer iterations, or on more rows. [F52]",
     ),
     "F53": Failure(
         symptom="what was trained is gone in the fused model",
