@@ -201,3 +201,12 @@ def test_help_teaches_by_example(command: str) -> None:
     said = RUNNER.invoke(app, ["dataset", command, "--help"]).output
     assert said.count(f"punie-train dataset {command} ") >= 2
     assert "Examples" in said
+
+
+def test_a_terminal_shows_how_far_the_work_is(data: Path) -> None:
+    """Reading and comparing have a bar each; without a terminal there is none."""
+    command = ["dataset", "dedupe", str(data), "--force", "-o", str(data.parent / "out")]
+    seen = RUNNER.invoke(app, command, env={"FORCE_COLOR": "1", "TERM": "xterm"}).stderr
+    assert "compare" in seen
+    assert "dedupe" in seen
+    assert RUNNER.invoke(app, command).stderr == "Warning: valid.jsonl has no rows left\n"

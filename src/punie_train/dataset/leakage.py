@@ -88,11 +88,19 @@ class EvaluationPrompts:
         common phrases and do not count for the last two rules. Rows are read once; memory goes with
         the rows that share something with a prompt.
         """
-        search = _Search()
-        for position, row in enumerate(rows):
-            search.rows += 1
-            for role, tokens in _message_words(row):
-                self._take(search, position, role, tokens)
+        search = LeakSearch()
+        for row in rows:
+            self.take(search, row)
+        return self.found(search)
+
+    def take(self, search: "LeakSearch", row: Mapping[str, Any]) -> None:
+        """Look at the next row of a search."""
+        for role, tokens in _message_words(row):
+            self._take(search, search.rows, role, tokens)
+        search.rows += 1
+
+    def found(self, search: "LeakSearch") -> tuple[Leak, ...]:
+        """Return the leaks once all rows were taken; see `leaks`."""
         limit = max(COMMON_ROWS, math.floor(COMMON_SHARE * search.rows))
         common = _common(search.runs.values(), limit)
         leaks = [self._similar(position, known, common) for position, known in search.runs.items()]
@@ -106,7 +114,7 @@ class EvaluationPrompts:
             search.found.setdefault(leak.position, leak)
         return tuple(search.found[position] for position in sorted(search.found))
 
-    def _take(self, search: "_Search", position: int, role: str, tokens: list[str]) -> None:
+    def _take(self, search: "LeakSearch", position: int, role: str, tokens: list[str]) -> None:
         known = self._shared(tokens)
         if known:
             search.runs.setdefault(position, set()).update(known)
@@ -160,7 +168,7 @@ class EvaluationPrompts:
 
 
 @dataclass(slots=True)
-class _Search:
+class LeakSearch:
     """What one pass over the rows has found; positions count rows from 0."""
 
     rows: int = 0

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+import msgspec
+
 _too_deep = count(1)
 TURN_START = "<|im_start|>"
 TURN_END = "<|im_end|>"
@@ -30,6 +32,8 @@ def canonical_json(value: Any) -> str:
     What is nested too deeply for that gives a text of its own each time, like no other.
     """
     try:
+        return msgspec.json.encode(value, order="sorted").decode()
+    except (OverflowError, TypeError, ValueError):
         return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     except RecursionError:
         return f"nested too deeply {next(_too_deep)}"

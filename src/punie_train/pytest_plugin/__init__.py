@@ -11,8 +11,8 @@ import pytest
 
 from punie_train.core.errors import PunieTrainError
 from punie_train.core.settings import read_settings
-from punie_train.pytest_plugin import options
-from punie_train.pytest_plugin.keys import SESSION
+from punie_train.pytest_plugin import check_items, check_views, options
+from punie_train.pytest_plugin.keys import CHECKS, SESSION
 
 if TYPE_CHECKING:
     from punie_train.pytest_plugin.case_files import CaseFile
@@ -29,14 +29,17 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 def pytest_configure(config: pytest.Config) -> None:
     """Read settings and options once; set up a session only in a project of ours."""
     config.addinivalue_line("markers", "eval_case(category): category of a free-form evaluation")
+    check_items.register_markers(config)
     settings = _in_words(read_settings, config.rootpath)
     if settings.active:
         from punie_train.pytest_plugin import html_report, probes
+        from punie_train.pytest_plugin.check_session import CheckSession
         from punie_train.pytest_plugin.eval_session import EvalSession
 
         read = _in_words(options.read, config, settings)
         _in_words(probes.add_general, config, read.probes)
         config.stash[SESSION] = _in_words(EvalSession, config, settings, read)
+        config.stash[CHECKS] = _in_words(CheckSession, config, settings)
         html_report.register_views(config)
 
 
@@ -59,7 +62,9 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "CaseFile 
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    """Run free-form evaluations once per adapter."""
+    """Run free-form evaluations once per adapter, and `check` once per artifact and check."""
+    if check_items.FIXTURE in metafunc.fixturenames:
+        check_items.parametrize(metafunc)
     if SESSION in metafunc.config.stash and "model" in metafunc.fixturenames:
         from punie_train.pytest_plugin.functions import parametrize
 
@@ -80,6 +85,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     evaluation = session.config.stash.get(SESSION, None)
     if evaluation is not None and not session.config.option.collectonly:
         _in_words(evaluation.plan, session.items)
+        _in_words(session.config.stash[CHECKS].select, session.items)
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -96,8 +102,10 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> object:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[Any]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Attach the result of a case to its report."""
+    """Attach the result of a case or a check to its report."""
+    check_views.note_properties(item, call.when)
     report = yield
+    check_views.attach(item, report)
     if SESSION in item.config.stash:
         from punie_train.pytest_plugin import functions, html_report, items
 
@@ -141,7 +149,8 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
 def pytest_terminal_summary(
     terminalreporter: pytest.TerminalReporter, config: pytest.Config
 ) -> None:
-    """Show the table."""
+    """Show the table, and what checks measured."""
+    check_views.show(terminalreporter)
     if SESSION in config.stash:
         from punie_train.pytest_plugin.finishing import show
 

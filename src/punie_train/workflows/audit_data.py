@@ -95,13 +95,6 @@ def audit_directory(data: Path) -> DataAudit:
     Raises DatasetError when there are no rows to read.
     """
     opened = open_dataset(data)
-    told: dict[str, Source] = {}
-    accepted: dict[str, tuple[str, ...]] = {}
-    for entry in _entries(dict(opened.manifest)):
-        source = _from_manifest(entry)
-        told.setdefault(source.name, source)
-        if isinstance(terms := entry.get("accepted"), list):
-            accepted[source.name] = tuple(f"Accepted at the download: {one}." for one in terms)
     rows: Counter[str] = Counter()
     for row in read_rows(opened):
         try:
@@ -109,6 +102,18 @@ def audit_directory(data: Path) -> DataAudit:
         except UnreadableLineError:
             name = None
         rows[name if isinstance(name, str) and name else UNSAID] += 1
+    return audit_rows(opened.manifest, rows)
+
+
+def audit_rows(manifest: Mapping[str, Any], rows: Mapping[str, int]) -> DataAudit:
+    """Judge rows by their manifest and by how many name which source; `UNSAID` names none."""
+    told: dict[str, Source] = {}
+    accepted: dict[str, tuple[str, ...]] = {}
+    for entry in _entries(dict(manifest)):
+        source = _from_manifest(entry)
+        told.setdefault(source.name, source)
+        if isinstance(terms := entry.get("accepted"), list):
+            accepted[source.name] = tuple(f"Accepted at the download: {one}." for one in terms)
     known, from_manifest = catalogue().sources, bool(told)
     for name in rows:
         if name != UNSAID and name not in told:
@@ -121,7 +126,7 @@ def audit_directory(data: Path) -> DataAudit:
             replace(one, remarks=(*one.remarks, *accepted.get(one.source.name, ())))
             for one in audits
         ),
-        rows=dict(rows.most_common()),
+        rows=dict(Counter(rows).most_common()),
     )
 
 

@@ -1,0 +1,1 @@
+"""Checks of training data: accumulators that one pass over the rows feeds."""

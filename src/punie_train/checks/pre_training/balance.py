@@ -1,0 +1,75 @@
+"""Tool calls against direct answers, by row of the training split (F31)."""
+
+from collections import Counter
+from collections.abc import Iterator
+
+from punie_train.checks.measured import Histogram, Measured, Share
+from punie_train.checks.pre_training.accumulator import RowCheck, Subject
+from punie_train.checks.pre_training.seen_row import SeenRow
+from punie_train.dataset.rules import Rule, Severity
+
+UNBALANCED = Rule(
+    "tool-share",
+    Severity.ERROR,
+    "Add rows of the rarer kind, or change `tool-share` in [tool.punie-train.checks].",
+    "F31",
+)
+RARE_TOOL = Rule(
+    "rare-tool",
+    Severity.WARNING,
+    "Add rows that call it: a tool that is hardly shown is hardly learnt.",
+    "F31",
+)
+RARE = 0.01
+MANY = 200
+"""Rows from which on a tool can be rare."""
+
+
+class Balance(RowCheck):
+    """Rows that call, and rows that answer."""
+
+    name = "balance"
+    of_whole_set = True
+
+    def __init__(self, subject: Subject) -> None:
+        """Start with no row."""
+        super().__init__(subject)
+        self._rows = self._calling = 0
+        self._tools: Counter[str] = Counter()
+        self._categories: Counter[str] = Counter()
+        self._offered: set[str] = set()
+
+    def take_row(self, row: SeenRow) -> None:
+        """Count a training row."""
+        if not row.is_training or not row.turns:
+            return
+        self._rows += 1
+        called = set(row.called)
+        self._calling += bool(called)
+        self._tools.update(called)
+        self._offered.update(tool.name for tool in row.tools)
+        category = (row.value or {}).get("category")
+        if isinstance(category, str):
+            self._categories[category] += 1
+
+    def conclude(self) -> None:
+        """Compare the share with its limits."""
+        low, high = self.subject.limits.tool_share
+        if self._rows and not low <= self._calling / self._rows <= high:
+            share = f"{self._calling / self._rows:.1%}"
+            fact = (
+                f"{share} of {self._rows} training rows call a tool, expected {low:.0%}-{high:.0%}"
+            )
+            self.in_data(UNBALANCED, fact)
+        for name in sorted(self._offered if self._rows >= MANY else ()):
+            if 0 < self._tools[name] < RARE * self._rows:
+                fact = f"{name[:60]!r} is called in {self._tools[name]} of {self._rows} rows"
+                self.in_data(RARE_TOOL, fact)
+
+    def measured(self) -> Iterator[Measured]:
+        """Yield the shares, and rows by tool and category."""
+        yield Share("training rows that call a tool", self._calling, self._rows)
+        yield Share("training rows that only answer", self._rows - self._calling, self._rows)
+        yield Histogram("rows by tool", tuple(self._tools.most_common()))
+        if self._categories:
+            yield Histogram("rows by category", tuple(self._categories.most_common()))

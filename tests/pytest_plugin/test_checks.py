@@ -1,0 +1,131 @@
+"""`pytest checks`: one item for each artifact and check, in projects of any kind."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+
+THREE_LINES = "def test_check(check):\n    check()\n"
+ROW = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
+
+
+def run(project: Path, *arguments: str) -> "subprocess.CompletedProcess[str]":
+    """Run pytest in a project."""
+    return subprocess.run(
+        [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "--strict-markers", *arguments],
+        cwd=project,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """Return a foreign project with checks of three lines and data of two formats."""
+    (tmp_path / "pyproject.toml").write_text('[tool.punie-train]\ndata = "mine"\n')
+    (tmp_path / "checks").mkdir()
+    (tmp_path / "checks" / "test_checks.py").write_text(THREE_LINES)
+    (tmp_path / "mine").mkdir()
+    for name in ("train", "valid", "test"):
+        (tmp_path / "mine" / f"{name}.jsonl").write_text(json.dumps(ROW) + "\n")
+    return tmp_path
+
+
+K = ("checks", "-m", "pre_training", "-k", "structure or format-consistency")
+
+
+def test_settings_name_the_data(project: Path) -> None:
+    """Without options the settings' data is checked; what was measured is shown on success too."""
+    done = run(project, *K, "-v")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "test_check[mine-structure] PASSED" in done.stdout
+    assert "rows by format: messages 3" in done.stdout
+
+
+def test_a_defect_fails_in_words(project: Path) -> None:
+    """A defect fails an item with fact, consequence, remedy and id, without a traceback."""
+    with (project / "mine" / "train.jsonl").open("a") as file:
+        file.write('{"text": "a"}\n')
+    done = run(project, *K)
+    assert done.returncode == 1
+    assert "train.jsonl:2: a row with text after rows with messages" in done.stdout
+    assert "[F34]" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert "1 failed, 1 passed" in done.stdout
+
+
+def test_unreadable_lines_are_failures(project: Path) -> None:
+    """A byte order mark and a line that is no JSON fail an item; nothing is an error."""
+    (project / "mine" / "train.jsonl").write_bytes(b"\xef\xbb\xbf{oops\n\n")
+    done = run(project, *K)
+    assert done.returncode == 1
+    assert "byte order mark" in done.stdout
+    assert "blank line" in done.stdout
+    assert "error" not in done.stdout.splitlines()[-1]
+
+
+def test_reports_hold_what_was_measured(project: Path) -> None:
+    """JUnit has measured values as properties, the HTML report has them as an escaped extra."""
+    (project / "mine" / "<img src=x onerror=alert(1)>.jsonl").write_text("")
+    done = run(project, *K, "--junitxml=j.xml", "--html=h.html", "--self-contained-html")
+    assert done.returncode == 0, done.stdout
+    named = {
+        one.get("name"): one.get("value")
+        for one in ElementTree.parse(project / "j.xml").iter("property")  # noqa: S314 - our own
+    }
+    assert named["rows by format"] == "messages 3"
+    page = (project / "h.html").read_text()
+    assert "rows by format" in page
+    assert "<img src=x" not in page
+
+
+def test_a_stage_with_nothing_to_look_at_is_refused(project: Path) -> None:
+    """`-m` for a stage without an artifact ends with a usage error, not with an empty pass."""
+    (project / "pyproject.toml").write_text("[tool.punie-train]\n")
+    done = run(project, "checks", "-m", "pre_training")
+    assert done.returncode == 4
+    assert "has nothing to look at" in done.stderr
+
+
+def test_nothing_at_all_fails(project: Path) -> None:
+    """Without any artifact the only item fails and says what to give."""
+    (project / "pyproject.toml").write_text("[tool.punie-train]\n")
+    done = run(project, "checks")
+    assert done.returncode == 1
+    assert "Give --data" in done.stdout
+
+
+def test_missing_directory_is_refused(project: Path) -> None:
+    """Data that does not exist is a usage error."""
+    done = run(project, "checks", "--data", "nowhere")
+    assert done.returncode == 4
+    assert "nowhere does not exist" in done.stderr
+
+
+def test_unknown_threshold_is_refused(project: Path) -> None:
+    """A misspelt threshold is an error with a suggestion."""
+    with (project / "pyproject.toml").open("a") as file:
+        file.write("[tool.punie-train.checks]\ntrain-row = 3\n")
+    done = run(project, *K)
+    assert done.returncode == 4
+    assert "Did you mean 'train-rows'?" in done.stderr
+
+
+def test_a_fixture_of_the_same_name_stays_its_owner_s(project: Path) -> None:
+    """A project may have a `check` of its own."""
+    (project / "checks" / "conftest.py").write_text(
+        "import pytest\n@pytest.fixture\ndef check():\n    return lambda: None\n"
+    )
+    done = run(project, "checks")
+    assert "1 passed" in done.stdout
+
+
+def test_workers_of_xdist(project: Path) -> None:
+    """Items spread over processes, and the summary is still shown."""
+    done = run(project, *K, "-n", "2")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert "rows by format: messages 3" in done.stdout
