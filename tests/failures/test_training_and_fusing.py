@@ -122,7 +122,7 @@ def test_f53_adapter_lost_in_fusing(
     project.write("data/train.jsonl", rows(("bye.", "Goodbye."), ("Hello", "Hello.")))
     taught = project.punie_train(
         "run", "data", "--model", "base4", "--output", "mine", "--iters", 6,
-        "--learning-rate", "1e-3", *SHORT,
+        "--learning-rate", "2e-4", *SHORT,
     )  # fmt: skip
     assert taught.status == 0, taught.output
     fuse = ("fuse", "--adapter", "mine", "--probes", 0)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from punie_train.core.failure_catalogue.data import DATA
 from punie_train.core.failure_catalogue.failure import Failure
 from punie_train.core.failure_catalogue.reading import READING
 from punie_train.core.failure_catalogue.scoring import SCORING
@@ -13,6 +14,7 @@ FAMILIES: Mapping[str, Mapping[str, Failure]] = MappingProxyType(
     {
         "serving": SERVING,
         "scoring": SCORING,
+        "data": DATA,
         "training_and_fusing": TRAINING,
         "reading": READING,
     }
