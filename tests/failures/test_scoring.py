@@ -130,7 +130,7 @@ def test_f15_average_of_what_never_came(
     project.write("eight.yaml", EIGHT.replace("[hello]", "[absent]"))
     wrong = _against(project, resetting_server, lambda number: False)
     assert wrong.report["summary"]["external"]["overall"]["score"] == 0.0
-    assert "unavailable, more than" not in wrong.output
+    silent(wrong.output.replace("[F61]", ""))
 
 
 def test_f17_number_that_stayed_text(tmp_path: Path, caught: Caught, silent: Silent) -> None:
@@ -147,7 +147,7 @@ def test_f17_number_that_stayed_text(tmp_path: Path, caught: Caught, silent: Sil
 
 
 def test_f20_better_on_three_prompts(
-    museum: Any, healthy: Any, make_project: Any, caught: Caught
+    museum: Any, healthy: Any, caught: Caught, silent: Silent
 ) -> None:
     """Two of three against three of three says nothing, and how many cases would; equal does."""
     stored = json.loads(json.dumps(healthy.report))
@@ -158,7 +158,7 @@ def test_f20_better_on_three_prompts(
     caught("F20", run.output)
     loose = museum.pytest("healthy.yaml", "--eval-baseline", worse, "--eval-max-drop", "0.99")
     assert loose.status == 0, loose.output
-    assert "F20" not in loose.output
+    silent(loose.output)
 
 
 @pytest.mark.slow
@@ -233,13 +233,13 @@ def test_f24_bar_that_moved(museum: Any, healthy: Any, caught: Caught, silent: S
 
 
 def test_f25_another_chat_template(
-    v3: Path, tmp_path: Path, museum: Any, healthy: Any, caught: Caught
+    *, v3: Path, tmp_path: Path, museum: Any, healthy: Any, caught: Caught, silent: Silent
 ) -> None:
     """An adapter is asked in the template it was trained with, and no other one is compared."""
     model = shutil.copytree(starter.model_path(), tmp_path / "edited")
     settings = Settings(root=tmp_path)
     wanted = [Wanted(name="v3", model=str(model), adapter=str(v3))]
-    assert resolve_candidates(wanted, settings)[0].manifest
+    silent(resolve_candidates(wanted, settings))
     template = model / "chat_template.jinja"
     template.write_text(template.read_text() + "\nAnswer: ")
     with pytest.raises(ArtifactError) as error:

@@ -62,13 +62,16 @@ def trained(workshop: Any) -> Any:
     return workshop.punie_train("run", "data", "--output", "trained", *options, *SHORT)
 
 
-def test_f50_rank_that_never_arrived(workshop: Any, trained: Any, caught: Caught) -> None:
+def test_f50_rank_that_never_arrived(
+    workshop: Any, trained: Any, caught: Caught, silent: Silent
+) -> None:
     """What was written is compared with what was asked, rank and layers included."""
     assert trained.status == 0, trained.output
     written = workshop.root / "trained"
     asked = RunConfig(**read_run_config(written / "run.yaml"))
     layers = json.loads((starter.model_path() / "config.json").read_text())["num_hidden_layers"]
     check_trained(written, asked, model_layers=layers)
+    silent(trained.output)
     with pytest.raises(TrainingError) as error:
         check_trained(written, replace(asked, lora_rank=8), model_layers=layers)
     caught("F50", error.value)
@@ -133,11 +136,11 @@ def test_f53_adapter_lost_in_fusing(
     silent(kept.output)
 
 
-def test_f54_model_that_never_stops(tmp_path: Path, caught: Caught) -> None:
+def test_f54_model_that_never_stops(tmp_path: Path, caught: Caught, silent: Silent) -> None:
     """Another end token than the source's is no copy of it; a true copy is accepted."""
     source = starter.model_path()
     made = Path(shutil.copytree(source, tmp_path / "made"))
-    check_kept(source, made)
+    silent(check_kept(source, made))
     for name in ("config.json", "generation_config.json"):
         found = json.loads((made / name).read_text())
         (made / name).write_text(json.dumps(found | {"eos_token_id": 7}))
@@ -159,7 +162,7 @@ def _start(workshop: Any, *arguments: object) -> "subprocess.Popen[bytes]":
 
 
 @pytest.mark.slow
-def test_f55_training_that_was_killed(workshop: Any, caught: Caught) -> None:
+def test_f55_training_that_was_killed(workshop: Any, caught: Caught, silent: Silent) -> None:
     """No adapter is there, a new run does not throw the old one away, and it can be ended."""
     options: Sequence[object] = ("--iters", 60, "--valid-every", 2, *SHORT)
     state = workshop.root / ".killed.unfinished/resume/state.json"
@@ -177,12 +180,15 @@ def test_f55_training_that_was_killed(workshop: Any, caught: Caught) -> None:
     resumed = workshop.punie_train("run", "data", "--output", "killed", "--resume")
     assert resumed.status == 0, resumed.output
     assert check_adapter(workshop.root / "killed", starter.model_path())
+    silent(resumed.output)
 
 
-def test_f56_disk_that_is_full(workshop: Any, trained: Any, tmp_path: Path, caught: Caught) -> None:
+def test_f56_disk_that_is_full(
+    workshop: Any, trained: Any, tmp_path: Path, caught: Caught, silent: Silent
+) -> None:
     """Weights that were cut off are no weights, whoever wrote them; whole ones are."""
     cut = Path(shutil.copytree(workshop.root / "trained", tmp_path / "cut"))
-    assert check_adapter(cut, starter.model_path())
+    silent(check_adapter(cut, starter.model_path()))
     weights = cut / "adapters.safetensors"
     os.truncate(weights, weights.stat().st_size // 2)
     result = RUNNER.invoke(app, ["fuse", "--adapter", str(cut), "--output", str(tmp_path / "out")])
