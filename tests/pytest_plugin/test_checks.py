@@ -61,7 +61,7 @@ def test_a_defect_fails_in_words(project: Path) -> None:
 def test_unreadable_lines_are_failures(project: Path) -> None:
     """A byte order mark and a line that is no JSON fail an item; nothing is an error."""
     (project / "mine" / "train.jsonl").write_bytes(b"\xef\xbb\xbf{oops\n\n")
-    done = run(project, *K)
+    done = run(project, "checks", "-k", "trainer-reads")
     assert done.returncode == 1
     assert "byte order mark" in done.stdout
     assert "blank line" in done.stdout
@@ -129,3 +129,15 @@ def test_workers_of_xdist(project: Path) -> None:
     done = run(project, *K, "-n", "2")
     assert done.returncode == 0, done.stdout + done.stderr
     assert "rows by format: messages 3" in done.stdout
+
+
+def test_a_parameter_of_the_same_name_stays_its_owner_s(project: Path) -> None:
+    """A test may be parametrized over `check` itself."""
+    (project / "test_own.py").write_text(
+        "import pytest\n"
+        "@pytest.mark.parametrize(('check', 'x'), [(1, 2), (3, 4)])\n"
+        "def test_own(check, x): assert check < x\n"
+    )
+    done = run(project, "test_own.py")
+    assert done.returncode == 0, done.stdout
+    assert "2 passed" in done.stdout

@@ -62,8 +62,9 @@ class Refusal:
 
 
 def parametrize(metafunc: pytest.Metafunc) -> None:
-    """Make the items of a function that takes `check`; another's fixture of the name stays its."""
-    if metafunc.definition._fixtureinfo.name2fixturedefs.get(FIXTURE):  # noqa: SLF001
+    """Make the items of a function that takes `check`, unless somebody else gives it one."""
+    own_fixture = metafunc.definition._fixtureinfo.name2fixturedefs.get(FIXTURE)  # noqa: SLF001
+    if own_fixture or any(map(_names_it, metafunc.definition.iter_markers("parametrize"))):
         return
     session = metafunc.config.stash.get(CHECKS, None)
     if session is None:
@@ -80,6 +81,13 @@ def parametrize(metafunc: pytest.Metafunc) -> None:
         for check in checks_of(artifact.stage)
     ]
     metafunc.parametrize(FIXTURE, params or [pytest.param(Refusal(NOTHING), id="nothing")])
+
+
+def _names_it(mark: pytest.Mark) -> bool:
+    """Say whether a mark parametrizes `check` itself."""
+    names = mark.args[0] if mark.args else mark.kwargs.get("argnames", ())
+    given = names.split(",") if isinstance(names, str) else names
+    return FIXTURE in [name.strip() for name in given]
 
 
 def register_markers(config: pytest.Config) -> None:

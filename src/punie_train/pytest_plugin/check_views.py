@@ -26,13 +26,16 @@ def attach(item: pytest.Item, report: pytest.TestReport) -> None:
     if call is None or call.result is None or report.when != "call":
         return
     from punie_train.reporting.check_words import measured_text, warning_lines
+    from punie_train.reporting.safe_text import one_line
 
     result = call.result
     report.__dict__[SHOWN] = {
         "artifact": call.artifact.name,
         "check": call.check.name,
         "order": CATALOGUE.index(call.check),
-        "measured": [measured_text(each) for each in result.measured],
+        "measured": [f"skipped: {one_line(result.skipped)}"]
+        if result.skipped
+        else [measured_text(each) for each in result.measured],
         "warnings": list(warning_lines(result)),
     }
     if getattr(item.config.option, "htmlpath", None):

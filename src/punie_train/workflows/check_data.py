@@ -46,14 +46,9 @@ def check_data(
             model = model_view(*_model(plan, fields))
         except ArtifactError as error:
             missing["model"] = str(error)
-    prompts = None
-    if "leakage" in wanted:
-        try:
-            prompts = _prompts(plan)
-        except PunieTrainError as error:
-            missing["prompts"] = str(error)
-        if prompts is None:
-            missing.setdefault("prompts", "there are no evaluation cases to compare with")
+    prompts, problem = _prompts(plan) if "leakage" in wanted else (None, None)
+    if prompts is None:
+        missing["prompts"] = "there are no evaluation cases to compare with"
     with CodeRunner() as runner:
         subject = Subject(
             data=open_dataset(data),
@@ -63,6 +58,7 @@ def check_data(
                 model=model,
                 run_code=runner.start if "code-runs" in wanted else None,
                 prompts=prompts,
+                prompts_problem=problem,
                 audit=audit,
                 missing=missing,
             ),
@@ -104,7 +100,11 @@ def _model(plan: CheckPlan, fields: Mapping[str, Any]) -> tuple[str, Path]:
     return name, find_model(plan.settings.located(name, STARTER))
 
 
-def _prompts(plan: CheckPlan) -> EvaluationPrompts | None:
+def _prompts(plan: CheckPlan) -> tuple[EvaluationPrompts | None, str | None]:
+    """Return the prompts of the evaluation, or why those that there are cannot be read."""
     places = [plan.settings.root / place for place in plan.limits.evals]
     there = [place for place in places if place.exists() and any(case_files([place]))]
-    return EvaluationPrompts(evaluation_prompts(there).prompts) if there else None
+    try:
+        return (EvaluationPrompts(evaluation_prompts(there).prompts) if there else None), None
+    except PunieTrainError as error:
+        return None, str(error)

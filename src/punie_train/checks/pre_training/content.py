@@ -39,9 +39,7 @@ _WORDS = (
     r"|simulated .{1,40}|mock(?:ed)? .{1,40}"
 )
 _BRACKETED = re.compile(rf"[\[<({{]+\s*(?:{_WORDS})\s*[\])}}>]+\.?", re.IGNORECASE | re.DOTALL)
-_BARE = re.compile(
-    r"(?:placeholder|todo|tbd|fixme|lorem ipsum.*|xxx+|\.{3})\.?", re.IGNORECASE | re.DOTALL
-)
+_BARE = re.compile(r"(?:placeholder|lorem ipsum.*|\.{3})\.?", re.IGNORECASE | re.DOTALL)
 
 
 class Content(RowCheck):

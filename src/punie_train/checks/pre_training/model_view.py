@@ -60,11 +60,15 @@ class SourceVerdict:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lent:
-    """What is not pure; None for what there is not, with the reason in `missing`."""
+    """What is not pure; None for what there is not, with the reason in `missing`.
+
+    `prompts_problem` says why the evaluation cases that there are cannot be read.
+    """
 
     model: ModelView | None = None
     run_code: Callable[[str], Pending] | None = None
     prompts: EvaluationPrompts | None = None
+    prompts_problem: str | None = None
     audit: Callable[[Mapping[str, Any], Mapping[str, int]], Sequence[SourceVerdict]] | None = None
     missing: Mapping[str, str] | None = None
 

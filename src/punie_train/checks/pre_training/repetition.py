@@ -21,6 +21,12 @@ LEAK = Rule(
     "Take the rows out: `punie-train dataset decontaminate`.",
     "F40",
 )
+NOT_COMPARED = Rule(
+    "cases-unreadable",
+    Severity.ERROR,
+    "Mend the case file, or name others in `evals` of [tool.punie-train.checks].",
+    "F40",
+)
 ACROSS = Rule(
     "copy-across-splits",
     Severity.ERROR,
@@ -61,7 +67,9 @@ class Leakage(RowCheck):
     def skipped(self) -> str | None:
         """Return why there is nothing to compare with, or None."""
         lent = self.subject.lent
-        return lent.why_not("prompts") if lent.prompts is None else super().skipped()
+        if lent.prompts is None and lent.prompts_problem is None:
+            return lent.why_not("prompts")
+        return super().skipped()
 
     def take_row(self, row: SeenRow) -> None:
         """Look for prompts in a row."""
@@ -72,6 +80,7 @@ class Leakage(RowCheck):
     def conclude(self) -> None:
         """Name the rows."""
         if self.subject.lent.prompts is None:
+            self.in_data(NOT_COMPARED, self.subject.lent.prompts_problem or "")
             return
         for leak in self.subject.lent.prompts.found(self._search):
             self._leaks += 1
