@@ -22,6 +22,7 @@ from punie_train.mlx.server import ManagedServer
 from punie_train.mlx.server_config import ServerConfig
 
 ROOT = Path(__file__).parents[2]
+UNUSED = ("cacheprovider", "hypothesispytest", "xdist", "asyncio", "anyio")
 
 
 def _caught(failure: str, said: object) -> None:
@@ -93,21 +94,11 @@ class Project:
         )
 
     def pytest(self, *arguments: object) -> Run:
-        """Run pytest; the report is empty where none was written."""
+        """Run pytest without others' plugins; the report is empty where none was written."""
         path = self.root / "report.json"
         path.unlink(missing_ok=True)
-        done = self._run(
-            "pytest",
-            (
-                *arguments,
-                "-p",
-                "no:cacheprovider",
-                "-p",
-                "no:hypothesispytest",
-                "--eval-report",
-                path,
-            ),
-        )
+        fixed = [part for name in UNUSED for part in ("-p", f"no:{name}")]
+        done = self._run("pytest", (*arguments, *fixed, "--eval-report", path))
         report = json.loads(path.read_text()) if path.exists() else {}
         return Run(status=done.returncode, output=done.stdout + done.stderr, report=report)
 

@@ -221,7 +221,8 @@ def test_f24_bar_that_moved(museum: Any, healthy: Any, caught: Caught, silent: S
     cases = (museum.root / "healthy.yaml").read_text()
     museum.write("bar.yaml", cases)
     lock = museum.root / "bar.lock.json"
-    assert museum.pytest("bar.yaml", f"--eval-lock={lock}").status == 0
+    locked = museum.pytest("bar.yaml", f"--eval-lock={lock}")
+    assert locked.status == 0, locked.output
     museum.write("bar.yaml", cases.replace("[rust]", "[linter]"))
     run = museum.pytest("bar.yaml", f"--eval-verify={lock}")
     assert (run.status, run.report) == (4, {})

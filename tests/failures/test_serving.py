@@ -19,11 +19,16 @@ import pytest
 from safetensors.numpy import load_file, save_file
 
 from punie_train import starter
+from punie_train.core.attestations import Applied
 from punie_train.core.errors import ArtifactError, ServerError
 from punie_train.core.messages import Message
 from punie_train.core.sampling import Sampling
 from punie_train.core.settings import Settings
+from punie_train.mlx.attestation import Canary, attest, take_canary
+from punie_train.mlx.base_canary import baseline_key, load_baseline
 from punie_train.mlx.client import ChatClient
+from punie_train.mlx.fingerprints import fingerprint, template_hash
+from punie_train.mlx.raw_text import token_decoder
 from punie_train.mlx.server import ManagedServer
 from punie_train.mlx.server_config import ServerConfig
 from punie_train.mlx.unanswered import UnansweredError
@@ -80,6 +85,12 @@ def ask(url: str, **options: Any) -> str:
     return asyncio.run(once())
 
 
+async def canary_of(url: str) -> Canary:
+    """Return the canary of a server of the starter."""
+    async with ChatClient(url, decode=token_decoder(starter.model_path())) as client:
+        return await take_canary(client)
+
+
 def resolve(adapter: Path, model: Path | None = None) -> tuple[Any, ...]:
     """Check an adapter as every evaluation does before it starts anything."""
     wanted = Wanted(name="it", model=str(model) if model else None, adapter=str(adapter))
@@ -109,16 +120,28 @@ def test_f01_request_that_names_the_model(
 
 
 def test_f02_adapter_that_is_ignored(
-    project: Any, v3: Path, tmp_path: Path, caught: Caught, silent: Silent
+    *,
+    project: Any,
+    v3: Path,
+    shared_server: Any,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caught: Caught,
+    silent: Silent,
 ) -> None:
-    """Weights that reach the server and change nothing end the run; v3 is attested."""
+    """Weights that reach the server and change nothing end the run; v3 passes the same proof."""
     still = copied(v3, tmp_path / "still", lambda name, one: one * 1e-12)
     run = project.pytest("cases.yaml", "--adapter", still)
     assert (run.status, run.report) == (1, {})
     caught("F02", run.output)
-    healthy = project.pytest("cases.yaml", "--adapter", v3)
-    assert healthy.report["adapters"][0]["attestation"]["applied"] is True, healthy.output
-    silent(healthy.output)
+    monkeypatch.setenv("PUNIE_TRAIN_CACHE_DIR", str(project.root / "cache"))
+    model = starter.model_path()
+    key = baseline_key(fingerprint(model), template_hash(model), ServerConfig(model=model))
+    base = load_baseline(key)
+    assert base is not None
+    healthy = attest(asyncio.run(canary_of(shared_server.url)), base.canary, base.noise)
+    assert healthy.applied is Applied.YES
+    silent(healthy)
 
 
 def test_f03_model_that_is_not_there(

@@ -93,6 +93,7 @@ def test_f51_no_loss_curve(
     caught("F51", error.value)
 
 
+@pytest.mark.slow
 def test_f52_validation_loss_that_rises(
     workshop: Any, trained: Any, caught: Caught, silent: Silent
 ) -> None:
