@@ -172,3 +172,27 @@ def _write_network(
 def answering_model() -> Callable[[Path, Mapping[str, str]], Path]:
     """Return the function that makes a model which knows its answers by heart."""
     return _answering_model
+
+
+@pytest.fixture(scope="session")
+def noisy_adapter() -> Callable[[Path, Path, float], Path]:
+    """Return a function that writes an adapter of noise in the first layer: model, place, strength.
+
+    It is that of `answering_model` or of any Qwen3 model with one head as wide as the model.
+    """
+
+    def make(model: Path, directory: Path, strength: float) -> Path:
+        directory.mkdir(parents=True, exist_ok=True)
+        width = json.loads((model / "config.json").read_text())["hidden_size"]
+        name, generator = "model.layers.0.self_attn.v_proj.lora_", np.random.default_rng(1)
+        weights = {
+            name + "a": generator.normal(size=(width, 2)).astype(np.float32),
+            name + "b": (strength * generator.normal(size=(2, width))).astype(np.float32),
+        }
+        save_file(weights, directory / "adapters.safetensors", metadata={"format": "mlx"})
+        parameters = {"rank": 2, "scale": 1.0, "dropout": 0.0, "keys": ["self_attn.v_proj"]}
+        config = {"fine_tune_type": "lora", "num_layers": 1, "lora_parameters": parameters}
+        (directory / "adapter_config.json").write_text(json.dumps(config))
+        return directory
+
+    return make

@@ -9,12 +9,11 @@ import sys
 from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-from safetensors.numpy import save_file
 
 from punie_train import starter
 from punie_train.core.failure_catalogue import FAILURES
@@ -283,26 +282,19 @@ def faulty(museum: Project) -> Run:
 
 
 @pytest.fixture(scope="session")
-def museum_adapter(museum: Project) -> Callable[[Path, float], Path]:
-    """Return a function that writes an adapter which disturbs what the museum's model remembers.
+def museum_adapter(
+    museum: Project, noisy_adapter: Callable[[Path, Path, float], Path]
+) -> Callable[[Path, float], Path]:
+    """Return a function that writes an adapter of the museum's model, of a strength.
 
-    A strength of 0.01 can be measured and changes no reply, one of 30 changes them all.
+    0.01 can be measured and changes no reply, 30 changes them all.
     """
+    settings = (museum.root / "pyproject.toml").read_text()
+    return partial(noisy_adapter, Path(json.loads(settings.rpartition("model = ")[2])))
 
-    def make(directory: Path, strength: float) -> Path:
-        directory.mkdir(parents=True, exist_ok=True)
-        settings = (museum.root / "pyproject.toml").read_text()
-        model = Path(json.loads(settings.rpartition("model = ")[2]))
-        width = json.loads((model / "config.json").read_text())["hidden_size"]
-        name, generator = "model.layers.0.self_attn.v_proj.lora_", np.random.default_rng(1)
-        weights = {
-            name + "a": generator.normal(size=(width, 2)).astype(np.float32),
-            name + "b": (strength * generator.normal(size=(2, width))).astype(np.float32),
-        }
-        save_file(weights, directory / "adapters.safetensors", metadata={"format": "mlx"})
-        parameters = {"rank": 2, "scale": 1.0, "dropout": 0.0, "keys": ["self_attn.v_proj"]}
-        config = {"fine_tune_type": "lora", "num_layers": 1, "lora_parameters": parameters}
-        (directory / "adapter_config.json").write_text(json.dumps(config))
-        return directory
 
-    return make
+@pytest.fixture(scope="session")
+def compared(museum: Project, healthy: Run) -> Run:
+    """Return the healthy run beside its own report as the baseline."""
+    options = ("--eval-baseline", museum.root / "healthy.json", "--eval-max-drop", "0.99")
+    return museum.pytest("healthy.yaml", *options)

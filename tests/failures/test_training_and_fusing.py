@@ -223,6 +223,7 @@ def test_f57_everything_else_forgotten(
     head = "suite: general\ndefaults: {category: general, expect: {keywords: [rust]}}\ncases:\n"
     museum.write("evals/general/general.yaml", head + asked)
     probe = ("healthy.yaml", "--eval-probe", "forgetting", "-k", "case- or hello")
+    probe += ("--eval-max-tokens", 24)
     run = museum.pytest(*probe, "--adapter", museum_adapter(tmp_path / "harsh", 30.0))
     assert run.status == 1
     caught("F57", run.output)
