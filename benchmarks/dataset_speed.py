@@ -24,6 +24,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -152,7 +153,7 @@ def prepared(task: str, data: Path, output: Path) -> Callable[[], int]:
     from punie_train.dataset.message_filter import MinMessages
     from punie_train.dataset.valid_filter import ValidRows
     from punie_train.dataset.validation import Validation
-    from punie_train.workflows.judged_rows import read_judged_rows
+    from punie_train.workflows.judged_rows import ALL_SOUND, read_judged_rows
     from punie_train.workflows.run_operation import run_operation
 
     least = MinMessages(LEAST_MESSAGES)
@@ -161,7 +162,8 @@ def prepared(task: str, data: Path, output: Path) -> Callable[[], int]:
         return run_operation("filter", data, output / "new", [ValidRows(), least]).kept
 
     def two_passes() -> int:
-        validation = Validation(open_dataset(data), read=read_judged_rows)
+        read = partial(read_judged_rows, together=ALL_SOUND)
+        validation = Validation(open_dataset(data), read=read)
         deque(FindingCounts().counted(validation.findings()), maxlen=0)
         return run_operation("filter", data, output / "new", [least]).kept
 

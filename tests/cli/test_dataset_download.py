@@ -63,7 +63,10 @@ def test_few_rows_are_all_for_training(tmp_path: Path) -> None:
     [
         pytest.param(("kodcod",), "Did you mean kodcode?", id="typo"),
         pytest.param(("sample", "--max", "0"), "--max is below 1", id="max"),
-        pytest.param(("sample", "--valid", "0.6", "--test", "0.4"), "no rows for", id="shares"),
+        pytest.param(
+            ("sample", "--valid", "0.6", "--test", "0.4"), "no rows to train on", id="shares"
+        ),
+        pytest.param(("sample", "--valid", "nan"), "no share from 0 to 1", id="no-share"),
         pytest.param(("sample", "--split", "dev"), "sample has no parts", id="parts"),
     ],
 )

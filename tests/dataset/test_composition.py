@@ -45,7 +45,7 @@ def test_a_draw_is_that_of_its_seed() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "a,b", "0.7,-0.3", "1,0", "nan,1", "inf,1", "0.7;0.3", "1/0,1"]
+    "text", ["", "a,b", "0.7,-0.3", "1,0", "nan,1", "inf,1", "0.7;0.3", "1/0,1", "1e999999999,1"]
 )
 def test_what_is_no_weight_is_refused(text: str) -> None:
     """Numbers above 0, and not only those with the sum 1, are accepted."""

@@ -86,3 +86,30 @@ def test_standard_library_has_hardly_any_duplicates(rows: Make, functions: list[
     ]
     found: tuple[Duplicate, ...] = find_duplicates(rows(*values))
     assert len(found) < 0.01 * len(values)
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        pytest.param(chat("x = 3 - 4", "a"), chat("x = 3 + 4", "a"), id="operator"),
+        pytest.param(chat("दिन", "a"), chat("दान", "a"), id="vowel-sign"),
+        pytest.param(chat("\U0001f44d", "a"), chat("\U0001f44e", "a"), id="emoji"),
+        pytest.param({"question": "What?"}, {"question": "Who?"}, id="no-known-shape"),
+    ],
+)
+def test_rows_that_differ_in_a_sign_are_no_copies(
+    rows: Make, one: dict[str, Any], other: dict[str, Any]
+) -> None:
+    """What another sign means is another row; the row itself is a copy of itself."""
+    normalized = Likeness.NORMALIZED
+    assert find_duplicates(rows(one, other), up_to=normalized) == ()
+    assert len(find_duplicates(rows(one, other, one), up_to=normalized)) == 1
+
+
+def test_quotes_and_dashes_of_another_kind_are_only_form(rows: Make) -> None:
+    """Typographic punctuation is punctuation; a typographic operator is none."""
+    curly = chat("Say \u2018hi\u2019 \u2014 now", "a")
+    (found,) = find_duplicates(rows(chat("Say 'hi' now", "a"), curly), up_to=Likeness.NORMALIZED)
+    assert found.likeness is Likeness.NORMALIZED
+    arrow = chat("Say 'hi' \u2192 now", "a")
+    assert find_duplicates(rows(curly, arrow), up_to=Likeness.NORMALIZED) == ()

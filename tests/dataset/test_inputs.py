@@ -1,5 +1,6 @@
 """What can be read is a directory with splits, a directory with one file, or a file."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -55,7 +56,10 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path, files: list[str], messag
 
 
 def test_a_missing_path_is_refused(tmp_path: Path) -> None:
-    """The message names it."""
+    """The message names it; what is there but cannot be opened twice is not called missing."""
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(DatasetError, match="pipe is neither a directory nor a file"):
+        open_dataset(tmp_path / "pipe")
     with pytest.raises(DatasetError, match="nowhere does not exist"):
         open_dataset(tmp_path / "nowhere")
 

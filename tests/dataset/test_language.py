@@ -2,7 +2,9 @@
 
 import pytest
 
+from punie_train.core.errors import UsageError
 from punie_train.dataset.language import foreign_reason
+from punie_train.dataset.text_filters import LanguageFilter
 
 FOREIGN = """Wie kann ich eine Datei in Python lesen?
 Lies die Datei und zeige mir den Inhalt.
@@ -71,3 +73,11 @@ def test_english_docstrings_stay(documented: list[tuple[str, str]]) -> None:
     docs = [doc for doc, _ in documented]
     gone = [doc for doc in docs if foreign_reason({"prompt": doc, "completion": "Ok."})]
     assert len(gone) <= len(docs) / 100
+
+
+@pytest.mark.parametrize("code", ["", "xx", "english", "EN"])
+def test_a_language_that_cannot_be_detected_is_refused(code: str) -> None:
+    """Otherwise every row would go; the known ones are 176."""
+    with pytest.raises(UsageError, match="is no code of a language that can be detected"):
+        LanguageFilter(code)
+    assert LanguageFilter("de").language == "de"

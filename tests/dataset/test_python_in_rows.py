@@ -89,3 +89,39 @@ def test_a_function_may_be_divided_between_prompt_and_completion() -> None:
     """Neither half parses; the whole does."""
     row = {"prompt": "def f(x):\n", "completion": "    print x\n"}
     assert PythonText("def f(x):\n    print x\n", stated=False) in list(python_in(row))
+
+
+REQUEST = 'print "queue_plots/heap_bucket.html"'
+PROGRAM = 'import os\nprint os.getcwd()\nprint "x"'
+SAID: dict[str, tuple[str, bool]] = {
+    "request": (REQUEST, False),
+    "request-of-two-lines": (f"{REQUEST}\nThanks", False),
+    "fenced": (f"```\n{REQUEST}\n```", True),
+    "program": (PROGRAM, True),
+    "function": ("def f(x):\n    # shows it\n    print x", True),
+    "function-of-two-lines": ("def f(x):\n    print (x), 1", True),
+}
+
+
+@pytest.mark.parametrize(("text", "found"), SAID.values(), ids=SAID)
+@pytest.mark.parametrize("place", ["messages", "prompt", "chatml", "parts"])
+def test_what_a_user_says_is_python_only_where_it_is_a_program(
+    place: str, text: str, found: bool
+) -> None:
+    """One line that asks for a file is no statement; a fence or several lines of code are."""
+    rows = {
+        "messages": {"messages": [{"role": "user", "content": text}]},
+        "prompt": {"prompt": text, "completion": 0},
+        "chatml": {"text": f"<|im_start|>user\n{text}<|im_end|>\n<|im_start|>assistant\n"},
+        "parts": {"messages": [{"role": "user", "content": [{"type": "text", "text": text}]}]},
+    }
+    assert bool(list(python_in(rows[place]))) is found
+
+
+@pytest.mark.parametrize("role", ["assistant", "tool"])
+def test_one_line_of_an_answer_may_be_a_program(role: str) -> None:
+    """Answers and results are code more often than requests are."""
+    row = {"messages": [{"role": role, "content": REQUEST}]}
+    assert list(python_in(row)) == [PythonText(REQUEST, stated=False)]
+    turn = {"text": f"<|im_start|>{role}\n{REQUEST}<|im_end|>"}
+    assert list(python_in(turn)) == [PythonText(REQUEST, stated=False)]

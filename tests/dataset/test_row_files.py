@@ -20,6 +20,16 @@ def test_rows_are_written_hashed_and_counted(tmp_path: Path) -> None:
     assert file.to_json() == {"rows": 20, "sha256": hashlib.sha256(written).hexdigest()}
 
 
+def test_rows_can_be_added_together(tmp_path: Path) -> None:
+    """They count one by one."""
+    with RowFile(tmp_path / "train.jsonl") as file:
+        file.add(b"a")
+        file.add(b"b\nc", 2)
+        file.add(b"d" * PIECE)
+    assert (tmp_path / "train.jsonl").read_bytes() == b"a\nb\nc\n" + b"d" * PIECE + b"\n"
+    assert file.rows == 4
+
+
 def test_a_file_without_rows_is_empty(tmp_path: Path) -> None:
     """And there."""
     with RowFile(tmp_path / "removed.jsonl") as file:

@@ -15,6 +15,8 @@ from hypothesis import strategies as st
 
 from punie_train.dataset import rules
 from punie_train.dataset.inputs import Split
+from punie_train.dataset.json_lines import parse_line
+from punie_train.dataset.judged_blocks import judged
 from punie_train.dataset.row_rules import row_faults
 from punie_train.dataset.rows import Row, row_of
 from punie_train.dataset.rules import Rule, Severity
@@ -159,7 +161,17 @@ BROKEN: list[tuple[str, Rule, Any]] = [
             .replace("a:b", r"a\u003ab")
             .encode(),
         )
-        for key in ("id", "source", "category")
+        for key in ("id", "source", "category", "metadata", "meta")
+    ),
+    (
+        "in metadata",
+        rules.DUPLICATE_KEY,
+        b'{"messages": %s, "metadata": {"a": {"b": 1, "b": 2}}}' % json.dumps([U, A]).encode(),
+    ),
+    (
+        "in metadata, a colon escaped in a key",
+        rules.DUPLICATE_KEY,
+        b'{"messages": %s, "meta": {"a\\u003ab": {"b": 1, "b": 2}}}' % json.dumps([U, A]).encode(),
     ),
     (
         "argument twice",
@@ -234,6 +246,8 @@ BROKEN: list[tuple[str, Rule, Any]] = [
     ("in a result", rules.CONTROL_TOKEN, chat(U, CALL, result("<|endoftext|>"), A, **TOOLS)),
     ("in an argument", rules.CONTROL_TOKEN, called({"path": "<|im_start|>"})),
     ("in reasoning", rules.CONTROL_TOKEN, chat(U, A | {"reasoning_content": "<|im_end|>"})),
+    ("DeepSeek, on two lines", rules.CONTROL_TOKEN, called({"path": "<\uff5ca\nb\uff5c>"})),
+    ("DeepSeek, in two", rules.CONTROL_TOKEN, called({"path": "<\uff5c", "mode": "\uff5c>"})),
     ("in a list", rules.CONTROL_TOKEN, called({"path": "a", "parts": ["<|im_start|>"]})),
     ("in a part", rules.CONTROL_TOKEN, chat(said("user", [{"type": "text", "text": "</s>"}]), A)),
     (
@@ -279,6 +293,12 @@ BROKEN: list[tuple[str, Rule, Any]] = [
     ("one id for two", rules.DUPLICATE_CALL_ID, chat(U, calling(call(), call()), **TOOLS)),
     ("an id again", rules.DUPLICATE_CALL_ID, chat(U, CALL, RESULT, A, U, CALL, **TOOLS)),
     ("nothing was called", rules.RESULT_WITHOUT_CALL, chat(U, RESULT, A, **TOOLS)),
+    (
+        "the id of a call without one",
+        rules.RESULT_WITHOUT_CALL,
+        chat(U, calling(BARE_CALL), {"role": "tool", "tool_call_id": "\0000", "content": "a"}, A)
+        | TOOLS,
+    ),
     ("another id", rules.RESULT_WITHOUT_CALL, chat(U, CALL, result(key="c9"), A, **TOOLS)),
     (
         "a name that was not called",
@@ -422,12 +442,63 @@ def test_a_healthy_row_has_no_findings(value: Any) -> None:
         pytest.param(chat(U, CALL, **TOOLS, id=1, source="a:b", category="c"), id="other keys"),
         pytest.param(called({"path": "a", "parts": ["b:c"], "mode": "text"}), id="lists and words"),
         pytest.param(chat(U, calling(BARE_CALL), said("tool", "a"), A, **TOOLS), id="no ids"),
+        pytest.param(chat(U, A, metadata={"a:b": [1, {"c": "d: e"}], "n": None}), id="metadata"),
+        pytest.param(chat(U, A, id=7, meta=[1.5], source={"file": "a.py"}), id="nested keys"),
+        pytest.param(chat(said("user", "“a”"), said("assistant", " é <b> [c]")), id="odd starts"),
     ],
 )
 def test_common_rows_get_the_quick_answer(value: Any) -> None:
     """Otherwise it would be of no use."""
     assert surely_sound(row(value))
     assert surely_sound(row(json.dumps(value, separators=(",", ":")).encode()))
+
+
+LINES = [row(value).raw for _, _, value in BROKEN] + [row(value).raw for _, value in SOUND]
+"""Rows, broken and healthy."""
+_A_CHAT = json.dumps(chat(U, A), separators=(",", ":")).encode()
+ODD_LINES = [b"", b" ", _A_CHAT * 2, _A_CHAT + b" " + _A_CHAT, b" " + _A_CHAT, _A_CHAT + b"\r"]
+ODD_LINES += [_A_CHAT[:at] for at in (1, 12, 40)] + [_A_CHAT[at:] for at in (1, 12, 40)]
+ODD_LINES += [_A_CHAT.replace(b":", b"\\u003a"), _A_CHAT.replace(b"{", b'{"role":1,', 1)]
+
+
+@given(
+    st.lists(st.sampled_from(LINES + ODD_LINES) | st.just(row(HEALTHY).raw), max_size=40),
+    st.booleans(),
+)
+def test_rows_that_are_judged_together_hide_nothing(lines: list[bytes], ended: bool) -> None:
+    """Whatever stands beside a row, its answer is the one that it gets alone, and right."""
+    lines = [line for line in lines if b"\n" not in line]
+    block = b"\n".join(lines) + b"\n" * (ended or not (lines and lines[-1])) * bool(lines)
+    known = judged(block)
+    assert len(known) == len(lines)
+    for count, line in zip(known, lines, strict=True):
+        one = row(line)
+        assert bool(count) == surely_sound(one)
+        assert not count or (not list(row_faults(one)) and count == len(one.value["messages"]))
+    for count, line in zip(judged(block, only_read=True), lines, strict=True):
+        assert not count or (
+            not row(line).unreadable and count == len(parse_line(line)["messages"])
+        )
+
+
+@given(st.integers(1, len(row(HEALTHY).raw) - 1), st.booleans(), st.booleans())
+def test_rows_that_are_broken_over_lines_are_no_rows(at: int, spaced: bool, first: bool) -> None:
+    """Not even when another line holds two: `decode_lines` counts values, not lines."""
+    raw = row(HEALTHY).raw
+    broken = raw[:at] + b"\n" + raw[at:]
+    joined = raw + b" " * spaced + raw
+    lines = [joined, broken, raw] if first else [raw, broken, joined]
+    assert list(judged(b"\n".join(lines))) == ([0, 0, 0, 5] if first else [5, 0, 0, 0])
+
+
+def test_a_broken_row_among_many_is_the_only_one_asked_again() -> None:
+    """The others keep the quick answer, whatever is wrong with it."""
+    good = row(HEALTHY).raw
+    for line in LINES[: len(BROKEN)]:
+        if b"\n" not in line:
+            assert list(judged(b"\n".join([good] * 9 + [line] + [good] * 9))) == (
+                [5] * 9 + [0] + [5] * 9
+            )
 
 
 def test_every_rule_of_rows_has_a_broken_row() -> None:
@@ -464,18 +535,31 @@ def test_what_may_be_is_a_warning() -> None:
 
 PIECES = [S, U, A, CALL, RESULT, TWO, OTHER, result(""), said("tool", "x"), calling(BARE_CALL)]
 PIECES += [said("assistant", text) for text in ("", " ", "</s>", '"a"', "a: b", "[INST]", None)]
+PIECES += [calling(call({"path": text}, key="c4")) for text in ("<\uff5c\n\uff5c>", "a: [/INST]")]
+PIECES += [said("user", text) for text in ("\u3000", "\xa0", '"{}"', "\uff5c>", "!", "¿a?")]
 PIECES += [calling(call({"path": "a", "lines": value}, key="c3")) for value in (1, "1", [1], None)]
 PIECES += [{"role": "assistant"}, {"role": "tool", "content": "y", "name": "read_file"}]
 MESSAGES = st.lists(st.sampled_from(PIECES), max_size=7)
 OFFERED = st.sampled_from([[READ, LIST], [READ], [], None, [READ, READ], [tool({"type": "str"})]])
 
 
-@given(MESSAGES, OFFERED, st.sampled_from([(",", ":"), (", ", ": ")]), st.booleans())
+EXTRA = st.dictionaries(
+    st.sampled_from(["id", "source", "category", "metadata", "meta", "text", "prompt", "note"]),
+    st.sampled_from([1, "a:b", None, {"a": {"b:c": ["d:"]}}, [[[{}]]], "</s>", 10**30, 1e300]),
+    max_size=3,
+)
+
+
+@given(MESSAGES, OFFERED, EXTRA, st.sampled_from([(",", ":"), (", ", ": ")]), st.booleans())
 def test_the_quick_answer_never_hides_a_finding(
-    messages: list[Any], tools: Any, separators: tuple[str, str], ascii_only: bool
+    messages: list[Any],
+    tools: Any,
+    extra: dict[str, Any],
+    separators: tuple[str, str],
+    ascii_only: bool,
 ) -> None:
     """Whatever order of messages, good or bad."""
-    value = chat(*messages, tools=tools)
+    value = chat(*messages, tools=tools, **extra)
     raw = json.dumps(value, separators=separators, ensure_ascii=ascii_only).encode()
     one = row(raw)
     assert not surely_sound(one) or not list(row_faults(one))

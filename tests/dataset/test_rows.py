@@ -75,5 +75,5 @@ def test_a_file_that_cannot_be_read_is_said_in_words(tmp_path: Path) -> None:
 def test_messages_are_counted_in_every_format(raw: bytes, number: int) -> None:
     """Whoever speaks counts."""
     row = row_of(raw, split(Path("x")), 1)
-    assert row.message_count == number
+    assert (row.message_count, type(row.message_count)) == (number, int)
     assert row.unreadable is None

@@ -277,6 +277,8 @@ def test_an_unknown_dataset_and_a_hub_that_is_away(
 
     with pytest.raises(HubError, match="The hub shows no dataset org/none"):
         download("org/none", tmp_path / "out", DownloadOptions())
+    with pytest.raises(HubError, match=r"'\./rows' is no id of a dataset on the hub"):
+        download("./rows", tmp_path / "out", DownloadOptions())
     monkeypatch.setattr(config, "HF_ENDPOINT", "http://user:secret@127.0.0.1:9")
     with pytest.raises(HubError, match=r"The hub at http://127.0.0.1:9 cannot be reached"):
         download("org/chat", tmp_path / "out", DownloadOptions())

@@ -141,3 +141,41 @@ def test_a_parameter_of_the_same_name_stays_its_owner_s(project: Path) -> None:
     done = run(project, "test_own.py")
     assert done.returncode == 0, done.stdout
     assert "2 passed" in done.stdout
+
+
+def test_a_later_stage_with_nothing_to_look_at_is_refused(project: Path) -> None:
+    """Data alone is nothing for a fused model: the error names the option to give."""
+    done = run(project, "checks", "-m", "post_fusion")
+    assert done.returncode == 4
+    assert "-m post_fusion has nothing to look at" in done.stderr
+    assert "Give --fused" in done.stderr
+
+
+def test_what_is_collected_by_stage(project: Path) -> None:
+    """Each artifact has the items of its own stage, and those of runtime; data alone has both."""
+    for name in ("v3", "fused", "q6"):
+        (project / name).mkdir()
+    done = run(project, "checks", "--collect-only", "-q")
+    assert "[mine-structure]" in done.stdout
+    assert "[mine-same-prompt]" in done.stdout
+    options = ("--adapter", "v3", "--fused", "fused", "--quantized", "q6")
+    done = run(project, "checks", "--collect-only", "-q", *options)
+    assert "[mine-" not in done.stdout
+    for name, check in (("v3", "loss"), ("fused", "kept-files"), ("q6", "smoke")):
+        assert f"[{name}-{check}]" in done.stdout
+        assert f"[{name}-same-prompt]" in done.stdout
+    assert "[fused-smoke]" not in done.stdout
+    assert "[v3-kept-files]" not in done.stdout
+
+
+def test_an_empty_adapter_fails_in_words(project: Path) -> None:
+    """Every check of the files fails with fact, consequence and remedy, without a traceback."""
+    (project / "empty").mkdir()
+    done = run(project, "checks", "-m", "post_training", "--adapter", "empty")
+    assert done.returncode == 1
+    assert "adapter_config.json and adapters.safetensors missing" in done.stdout
+    assert "[F55]" in done.stdout
+    assert "there is no metrics.jsonl: nobody can say what it learned. Train with" in done.stdout
+    assert "[F51]" in done.stdout
+    assert "Traceback" not in done.stdout
+    assert "7 failed, 1 passed" in done.stdout

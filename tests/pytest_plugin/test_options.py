@@ -1,5 +1,6 @@
 """Options are read once, and a wrong one is one message."""
 
+import math
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -78,7 +79,11 @@ def test_candidate_cannot_take_the_name_of_the_bare_model() -> None:
 FINE: dict[str, Any] = {"temperature": 0.0, "top_p": None, "max_tokens": 1, "timeout": 0.1}
 
 
-@pytest.mark.parametrize("fine", [{}, {"temperature": 1.5, "top_p": 1.0}], ids=["least", "more"])
+@pytest.mark.parametrize(
+    "fine",
+    [{}, {"temperature": 1.5, "top_p": 1.0, "repetition_penalty": 1.1}],
+    ids=["least", "more"],
+)
 def test_ranges(fine: dict[str, Any]) -> None:
     """What a server accepts is accepted."""
     check_ranges(**{**FINE, **fine})
@@ -92,6 +97,8 @@ def test_ranges(fine: dict[str, Any]) -> None:
         ("temperature", float("inf")),
         ("top_p", 0.0),
         ("top_p", 1.1),
+        ("repetition_penalty", 0.0),
+        ("repetition_penalty", math.inf),
         ("max_tokens", 0),
         ("timeout", 0.0),
         ("timeout", float("nan")),

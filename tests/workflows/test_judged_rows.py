@@ -9,9 +9,10 @@ import psutil
 import pytest
 
 from punie_train.dataset.inputs import Split
-from punie_train.dataset.rows import read_split_rows
+from punie_train.dataset.row_rules import row_faults
+from punie_train.dataset.rows import Row, Run, read_split_rows
 from punie_train.workflows import judged_rows
-from punie_train.workflows.judged_rows import helpers_for, read_judged_rows
+from punie_train.workflows.judged_rows import ALL_SOUND, helpers_for, read_judged_rows
 
 CHAT = b'{"messages":[{"role":"user","content":"a"},{"role":"assistant","content":"%d"}]}'
 
@@ -31,12 +32,46 @@ def rows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Split:
 
 def test_helpers_change_nothing(rows: Split) -> None:
     """Bytes, numbers, and the counts of messages, also where there are very many."""
-    plain, judged = list(read_split_rows(rows)), list(read_judged_rows(rows, 2))
+    plain = list(read_split_rows(rows))
+    judged = [row for row in read_judged_rows(rows, 2) if isinstance(row, Row)]
     assert [(row.raw, row.line) for row in judged] == [(row.raw, row.line) for row in plain]
-    assert sum(row.sound for row in judged) == len(plain) - 4
+    assert sum(bool(row.sound) for row in judged) == len(plain) - 4
     for known, row in zip(judged, plain, strict=True):
         assert known.unreadable == row.unreadable
         assert row.unreadable or known.message_count == row.message_count
+
+
+@pytest.mark.parametrize("helpers", [0, 1, 2])
+def test_sound_rows_come_together(rows: Split, helpers: int) -> None:
+    """Runs and rows between them are the whole file, and each run says where it stands."""
+    lines = [row.raw for row in read_split_rows(rows)]
+    read: list[bytes] = []
+    alone: list[int] = []
+    for one in read_judged_rows(rows, helpers, together=ALL_SOUND):
+        assert one.line == len(read) + 1
+        if isinstance(one, Run):
+            assert len(one.raw.split(b"\n")) == one.rows
+            read += one.raw.split(b"\n")
+        else:
+            alone.append(one.line)
+            read.append(one.raw)
+    assert read == lines
+    assert alone == [6, 10, 701, 2000]
+
+
+def test_a_file_that_changes_is_judged_as_it_was_read(rows: Split) -> None:
+    """What a helper says of other bytes is not taken for an answer."""
+    lines = [row.raw for row in read_split_rows(rows)]
+    judged = read_judged_rows(rows, 1)
+    first = next(judged)
+    with rows.path.open("r+b") as file:
+        file.seek(20_000)
+        file.write(b"\n" * 40_000)
+    read = [first, *judged]
+    for row in read:
+        assert isinstance(row, Row)
+        assert not row.sound or not list(row_faults(Row(row.raw, rows, row.line)))
+    assert [row.raw for row in read[:300]] == lines[:300]
 
 
 def test_a_killed_helper_costs_only_time(rows: Split) -> None:

@@ -108,6 +108,9 @@ def test_a_dataset_given_twice_is_refused(two: list[Path], tmp_path: Path) -> No
     """Each of its rows would be there twice."""
     with pytest.raises(UsageError, match="given twice"):
         merge_datasets([two[0], two[0] / "." / ""], tmp_path / "out")
+    with pytest.raises(UsageError, match=r"train.jsonl is given twice"):
+        merge_datasets([two[0], two[0] / "train.jsonl"], tmp_path / "out")
+    merge_datasets(two, tmp_path / "out")
 
 
 @pytest.fixture
@@ -153,3 +156,25 @@ def test_one_large_group_is_said(tmp_path: Path) -> None:
     report = split_dataset(dataset(tmp_path / "other", train=other), tmp_path / "fine", test=0)
     assert not report.warnings
     assert not (tmp_path / "fine" / "test.jsonl").exists()
+
+
+@pytest.mark.parametrize(
+    ("questions", "sizes"),
+    [
+        pytest.param(1, {"train": 1, "valid": 0, "test": 0}, id="one"),
+        pytest.param(2, {"train": 1, "valid": 0, "test": 1}, id="two"),
+        pytest.param(3, {"train": 1, "valid": 1, "test": 1}, id="three"),
+    ],
+)
+def test_training_comes_first_where_rows_are_few(
+    tmp_path: Path, questions: int, sizes: dict[str, int]
+) -> None:
+    """A dataset without training rows could not be used at all."""
+    rows = [chat(f"{verb} the {noun}") for verb, noun in zip(VERBS, NOUNS, strict=False)]
+    data = dataset(tmp_path / "few", train=rows[:questions])
+    for seed in range(5):
+        out = tmp_path / f"out-{seed}"
+        split_dataset(data, out, seed=seed)
+        found = {name: len(lines_of(out, name)) for name in sizes}
+        assert sorted(found.values()) == sorted(sizes.values())
+        assert found["train"] == 1

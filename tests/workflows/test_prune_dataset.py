@@ -100,3 +100,22 @@ def test_a_dataset_is_not_taken_for_a_pruning(raw: Path, tmp_path: Path) -> None
     with pytest.raises(UsageError, match="a dataset itself"):
         prune_dataset(raw, raw, steps=standard_steps(), force=True)
     assert len(prune_dataset(raw, tmp_path / "out", steps=standard_steps(), force=True)) == 3
+
+
+def test_a_dataset_is_not_merged_with_itself(raw: Path, hand: Path, tmp_path: Path) -> None:
+    """Every row would be there twice; other rows are merged."""
+    with pytest.raises(UsageError, match="given twice"):
+        prune_dataset(raw, tmp_path / "out", steps=standard_steps(), hand_authored=raw)
+    assert not (tmp_path / "out").exists()
+    assert prune_dataset(raw, tmp_path / "out", steps=standard_steps(), hand_authored=hand)
+
+
+def test_an_earlier_merge_does_not_stay_beside_new_steps(
+    raw: Path, hand: Path, tmp_path: Path
+) -> None:
+    """Without it the directory is what the recipe says; with it step D is there again."""
+    out = tmp_path / "out"
+    merged = out / "d-hand-authored"
+    for given in (hand, None, hand):
+        prune_dataset(raw, out, steps=standard_steps(), hand_authored=given, force=True)
+        assert merged.is_dir() is (given is not None)

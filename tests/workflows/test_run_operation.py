@@ -1,6 +1,7 @@
 """An operation keeps rows byte for byte, and nothing is lost: read = kept + removed."""
 
 import base64
+import itertools
 import json
 from collections import Counter
 from dataclasses import dataclass, field
@@ -78,6 +79,42 @@ def test_nothing_is_lost(
                 assert one["raw"].encode() == raw
 
 
+@dataclass(frozen=True)
+class OneByOne:
+    """An operation that does not tell what it knows of sound rows."""
+
+    of: Any
+
+    @property
+    def name(self) -> str:
+        return str(self.of.name)
+
+    @property
+    def settings(self) -> Any:
+        return self.of.settings
+
+    def judge(self, row: Row) -> Any:
+        return self.of.judge(row)
+
+
+def test_sound_rows_go_the_same_way_together(tmp_path: Path) -> None:
+    """Rows, removed rows, report and manifest: all as when each row is looked at."""
+    (tmp_path / "in").mkdir()
+    spoilt = CHAT.replace(b'"a"', b'"</s>"')
+    long = json.dumps({"messages": json.loads(CHAT)["messages"] * 150}).encode()
+    lines = [CHAT, CHAT, b"{", spoilt, CHAT, long, b"", long, CHAT]
+    (tmp_path / "in" / "train.jsonl").write_bytes(b"\n".join(lines))
+    for least, valid in itertools.product((1, 3, 300, 301), (True, False)):
+        operations: list[Any] = [*[ValidRows()] * valid, MinMessages(least)]
+        for name, some in (("a", operations), ("b", [OneByOne(one) for one in operations])):
+            run_operation("filter", tmp_path / "in", tmp_path / name, some, force=True)
+        for one in ("train.jsonl", "removed.jsonl", "report.json", "manifest.json"):
+            assert (tmp_path / "a" / one).read_bytes() == (tmp_path / "b" / one).read_bytes()
+        kept = (tmp_path / "a" / "train.jsonl").read_bytes().splitlines()
+        short = [CHAT, CHAT, *[spoilt] * (not valid), CHAT, long, long, CHAT]
+        assert kept == {1: short, 3: [long] * 2, 300: [long] * 2, 301: []}[least]
+
+
 def test_report_manifest_and_removed_rows_say_what_happened(tmp_path: Path) -> None:
     """They are there for scripts and for the next operation."""
     data = tmp_path / "in"
@@ -147,6 +184,9 @@ def test_a_failure_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "in" / "valid.jsonl").write_bytes(CHAT + b"\n")
 
     class Unlink(MinMessages):
+        def keeps(self, messages: int) -> bool:
+            return False
+
         def judge(self, row: Row) -> Kept | Removed:
             (tmp_path / "in" / "valid.jsonl").unlink(missing_ok=True)
             return super().judge(row)

@@ -49,7 +49,46 @@ _PRE_TRAINING = {
     "provenance": "the model may not be used, or nobody knows whether it may",
     "contradictions": "the model learns neither answer",
 }
-_CONSEQUENCES = {Stage.PRE_TRAINING: _PRE_TRAINING}
+_POST_TRAINING = {
+    "adapter-files": "the adapter cannot be loaded, or is not the one that was trained",
+    "base-model": "the shapes may fit, the meaning does not",
+    "as-asked": "the scores are those of another configuration",
+    "weights": "every reply is noise, or the base model's",
+    "loss": "the adapter has not learnt what the data teaches",
+    "overfitting": "the adapter knows its rows by heart and less of everything else",
+    "adapter-is-live": "the scores would be the base model's",
+    "server-loads": "nothing can be evaluated or served",
+}
+_MADE_MODEL = {
+    "kept-files": "the model is not asked, or does not stop, as the one it was made from",
+    "stored-weights": "the model is not the one that was asked for",
+    "signal": "the training is gone from the weights, at least in part",
+    "server-loads": "nothing can be evaluated or served",
+    "generation-ends": "the model never stops",
+}
+_POST_FUSION = _MADE_MODEL | {
+    "same-replies": "the model behaves as another one than base and adapter",
+}
+_POST_QUANTIZATION = _MADE_MODEL | {
+    "same-replies": "the model behaves as another one than it was made from",
+    "smoke": "an agent gets nothing to work with",
+}
+_RUNTIME = {
+    "format-read": "the evaluation sees no call where the model was taught one",
+    "format-delivered": "an agent gets no call, though the model writes them",
+    "same-prompt": "the model is asked otherwise than it was taught, and points are lost",
+    "call-marks": "the letters of a mark are learnt instead of the mark",
+    "replies-end": "the model never stops",
+    "live-delivery": "an agent gets no call, though the model writes them",
+    "attested": "the replies are not those of the model they are said to be of",
+}
+_CONSEQUENCES = {
+    Stage.PRE_TRAINING: _PRE_TRAINING,
+    Stage.POST_TRAINING: _POST_TRAINING,
+    Stage.POST_FUSION: _POST_FUSION,
+    Stage.POST_QUANTIZATION: _POST_QUANTIZATION,
+    Stage.RUNTIME: _RUNTIME,
+}
 
 CATALOGUE: tuple[Check, ...] = tuple(
     Check(name=name, stage=stage, consequence=consequence)

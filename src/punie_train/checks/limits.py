@@ -6,6 +6,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from punie_train.core.errors import UsageError
+from punie_train.core.retention import LEAST_AGREEMENT, LEAST_COSINE, LEAST_SHARE
 
 WHERE = "[tool.punie-train.checks]"
 
@@ -47,6 +48,32 @@ class CheckLimits:
     """Whether the trainer cuts a row for each turn of the assistant, as `punie-train run` does."""
     evals: tuple[str, ...] = ("evals",)
     """Directories and files of evaluation cases that no row may hold."""
+    final_loss: float = 2.0
+    """The mean training loss of the last tenth of a run has to be below this."""
+    good_train_loss: float = 0.5
+    """From this on it is a warning."""
+    good_valid_loss: float = 1.0
+    """From this on the validation loss of the weights that were kept is a warning."""
+    loss_fall: float = 0.70
+    """A smaller fall of the training loss, as a share of its start, is a warning."""
+    valid_rise: float = 0.02
+    """Rise of the validation loss over its best, as a share, that counts as overfitting."""
+    signal_share: float = LEAST_SHARE
+    """Least share of an adapter's effect that a fused or quantized model keeps."""
+    signal_cosine: float = LEAST_COSINE
+    """Least cosine of an adapter's effect with what really changed in the weights."""
+    same_replies: float = LEAST_AGREEMENT
+    """Least share of replies that a fused or quantized model keeps."""
+    bits: int = 0
+    """Bits a quantized model has; 0 for those that its manifest or config.json names."""
+    group_size: int = 0
+    """Group size of a quantized model; 0 as for `bits`."""
+    probes: int = 8
+    """How many questions a model is asked."""
+    runtime_rows: int = 200
+    """How many rows, evenly spread, are shown to trainer and server."""
+    delivered: float = 1.0
+    """Least share of the taught calls that the server hands over."""
 
 
 def read_limits(table: Mapping[str, Any]) -> CheckLimits:

@@ -232,6 +232,8 @@ def run(
     else:
         plan = plan_run(options, settings=settings, run_file=config, adapter=adapter)
     check_trackers(plan.config.trackers)
+    if not (resume or skip_checks):
+        _check(plan, settings)
     with TrainProgress(remarks(), iterations=plan.config.iters) as progress:
         trained = train(
             plan, force=force, resume=resume, skip_checks=skip_checks, on_event=progress
@@ -251,6 +253,16 @@ def run(
         raise typer.Exit(ExitStatus.COULD_NOT)
     if evaluate_after:
         _evaluate(evaluate_after, trained, plan, settings)
+
+
+def _check(plan: "RunPlan", settings: Settings) -> None:
+    from punie_train.workflows.check_run_data import check_run_data
+
+    with remarks().status("checking the data"):
+        warnings = check_run_data(plan, settings)
+    for warning in warnings:
+        if not warning.startswith(" "):
+            say_warning(warning)
 
 
 def _evaluate(

@@ -2,16 +2,20 @@
 
 import math
 import random
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
 from punie_train.core.errors import UsageError
 
+_NUMBER = re.compile(r"[0-9./]{1,40}(?:e[-+]?[0-9]{1,2})?", re.IGNORECASE)
+"""What may be a number: larger exponents would be digits without end in an exact fraction."""
+
 
 def parse_weights(text: str, datasets: int) -> tuple[Fraction, ...]:
     """Return weights such as `0.7,0.3` as exact shares with the sum 1; raises UsageError."""
     try:
-        weights = tuple(Fraction(part.strip()) for part in text.split(","))
+        weights = tuple(map(_weight, text.split(",")))
     except (ValueError, ZeroDivisionError):
         weights = ()
     if not weights or any(weight <= 0 for weight in weights):
@@ -29,6 +33,12 @@ def parse_weights(text: str, datasets: int) -> tuple[Fraction, ...]:
         )
     whole = sum(weights)
     return tuple(weight / whole for weight in weights)
+
+
+def _weight(text: str) -> Fraction:
+    if not _NUMBER.fullmatch(text.strip()):
+        raise ValueError(text)
+    return Fraction(text.strip())
 
 
 def shares_taken(sizes: Sequence[int], weights: Sequence[Fraction]) -> tuple[int, ...]:

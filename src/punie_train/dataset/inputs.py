@@ -64,7 +64,9 @@ def open_dataset(data: Path) -> DatasetInput:
         return DatasetInput(path=data, splits=(Split(name="train", path=data),))
     if not data.is_dir():
         raise DatasetError(
-            f"{data} does not exist",
+            f"{data} is neither a directory nor a file"
+            if data.exists()
+            else f"{data} does not exist",
             "there are no rows to read",
             "Give a directory with train.jsonl, or one .jsonl file.",
         )

@@ -114,7 +114,8 @@ def _why_not_strict(text: str, error: Exception) -> UnreadableLineError:
         value = json.loads(text, parse_constant=odd.append, parse_float=_finite(odd))
         to_line(value)
     except json.JSONDecodeError as problem:
-        fact = f"not JSON ({problem.msg} at character {problem.pos})"
+        said = problem.msg.removesuffix(" at")
+        fact = f"not JSON ({said} at character {problem.pos})"
     except UnicodeEncodeError:
         kind, fact = Unreadable.LONE_SURROGATE, "half of a surrogate pair"
     except (RecursionError, ValueError):

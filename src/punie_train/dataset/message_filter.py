@@ -15,6 +15,7 @@ class MinMessages:
 
     least: int
     name: str = "min-messages"
+    only_read: bool = True
 
     def __post_init__(self) -> None:
         if self.least < 1:
@@ -28,6 +29,10 @@ class MinMessages:
     def settings(self) -> Mapping[str, Any]:
         """Return the bound."""
         return {"min_messages": self.least}
+
+    def keeps(self, messages: int) -> bool:
+        """Count."""
+        return messages >= self.least
 
     def judge(self, row: Row) -> Kept | Removed:
         """Count the messages of one row."""

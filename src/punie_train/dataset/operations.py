@@ -61,6 +61,23 @@ class RowOperation(Protocol):
 
 
 @runtime_checkable
+class KnowsSoundRows(Protocol):
+    """An operation that can decide without looking at a row that surely breaks no rule."""
+
+    @property
+    def only_read(self) -> bool:
+        """Return whether it decides by the number of messages, whatever rule a row breaks."""
+        ...
+
+    def keeps(self, messages: int) -> bool:
+        """Say whether `judge` keeps, as it is and without a note, such a row of so many messages.
+
+        Where it does, it also keeps every sound row of more messages.
+        """
+        ...
+
+
+@runtime_checkable
 class NeedsAllRows(Protocol):
     """An operation that must see all rows before it can decide on one (near-duplicates)."""
 

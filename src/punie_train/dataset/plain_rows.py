@@ -5,12 +5,15 @@ and leaves fewer questions open: content is text, roles are known, other keys ar
 any other shape is no fault: it is read as JSON instead.
 """
 
-from typing import Annotated, Literal
+from collections.abc import Sequence
+from contextlib import suppress
+from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
 
-from punie_train.dataset.tool_sets import ToolSet, tool_set
+from punie_train.dataset.json_lines import DEEPEST, too_deep
+from punie_train.dataset.tool_sets import tool_set
 
 Text = Annotated[str, Meta(min_length=1)]
 Scalar = str | int | float | bool | None
@@ -66,46 +69,81 @@ class Tool(msgspec.Struct, gc=False, forbid_unknown_fields=True, tag_field="role
 PlainMessage = System | User | Assistant | Tool
 
 
-class _Chat(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+class PlainRow(msgspec.Struct, gc=False, forbid_unknown_fields=True):
+    """A chat: its messages, and its tools as JSON."""
+
     messages: list[PlainMessage]
     tools: msgspec.Raw | UnsetType = UNSET
-    id: str | int | UnsetType = UNSET
-    source: str | UnsetType = UNSET
-    category: str | UnsetType = UNSET
 
 
-class PlainRow(msgspec.Struct, gc=False):
-    """A chat: its messages, its tools if the row has the key, and how often keys stand in it.
+class NotedRow(PlainRow, gc=False, forbid_unknown_fields=True):
+    """A chat with other keys, which no rule is about."""
 
-    `top_colons` is the number of colons that the row has outside of `messages`.
-    """
+    id: Any = UNSET
+    source: Any = UNSET
+    category: Any = UNSET
+    metadata: Any = UNSET
+    meta: Any = UNSET
 
-    messages: list[PlainMessage]
-    tools: ToolSet | None
-    top_colons: int
+    @property
+    def others(self) -> list[Any]:
+        """Return the values of the other keys."""
+        values = (self.id, self.source, self.category, self.metadata, self.meta)
+        return [value for value in values if value is not UNSET]
 
 
-_decode = msgspec.json.Decoder(_Chat).decode
+_NEVER = -(1 << 60)
+_encode = msgspec.json.Encoder().encode
+_decoders = msgspec.json.Decoder(PlainRow), msgspec.json.Decoder(NotedRow)
+_UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
 
 def read_plain(raw: bytes) -> PlainRow | None:
     """Return the row, or None if it has another shape or is no JSON at all."""
-    try:
-        chat = _decode(raw)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
-        return None
-    tools, colons = None, 1
-    if chat.tools is not UNSET:
-        tools = tool_set(bytes(chat.tools))
-        if tools is None:
-            return None
-        colons += 1 + tools.colons
-    for said in (chat.id, chat.source, chat.category):
-        if said is UNSET:
-            continue
-        colons += 1
-        if type(said) is str and ":" in said:
-            if b"\\u003" in raw:
+    for decoder in _decoders:
+        with suppress(*_UNREADABLE):
+            row = decoder.decode(raw)
+            if row.tools is not UNSET and tool_set(bytes(row.tools)) is None:
                 return None
-            colons += said.count(":")
-    return PlainRow(chat.messages, tools, colons)
+            return None if isinstance(row, NotedRow) and other_colons(row) < 0 else row
+    return None
+
+
+def read_plain_lines(raw: bytes, starts: Sequence[int]) -> Sequence[PlainRow] | None:
+    """Return the rows of whole lines, or None if one has another shape or is no JSON at all.
+
+    `starts` says where each line starts, and where a next one would. The JSON of `tools` and the
+    depth of other keys were not looked at.
+    """
+    for start in starts[1:-1]:
+        if raw[start - 2 : start + 1] != b"}\n{":
+            return None
+    lines = raw[starts[0] : starts[-1]]
+    for decoder in _decoders:
+        with suppress(*_UNREADABLE):
+            rows = decoder.decode_lines(lines)
+            return rows if len(rows) == len(starts) - 1 else None
+    return None
+
+
+def all_readable(rows: Sequence[PlainRow]) -> bool:
+    """Say of what `read_plain_lines` returned whether `read_plain` takes all of it."""
+    tools = {bytes(row.tools) for row in rows if row.tools is not UNSET}
+    return all(tool_set(one) is not None for one in tools) and all(
+        other_colons(row) >= 0 for row in rows if isinstance(row, NotedRow)
+    )
+
+
+def other_colons(row: NotedRow) -> int:
+    """Return how many colons other keys need; far below 0 if they are nested too deeply."""
+    colons = 0
+    for value in row.others:
+        colons += 1
+        if isinstance(value, str):
+            colons += value.count(":")
+        elif isinstance(value, dict | list):
+            text = _encode(value)
+            if too_deep(text, value, DEEPEST - 1):
+                return _NEVER
+            colons += text.count(b":")
+    return colons

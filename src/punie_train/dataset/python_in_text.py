@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from textwrap import dedent
 
 _PYTHON_FENCE = re.compile(r"(?:python|py|pycon|ipython|python-repl)[23]?[\d.]*+")
@@ -17,6 +18,8 @@ _CODE = re.compile(
     r"|raise[ \t]+\w+,|except\b[^\n:]*:|(?:for|while|if)\b[^\n]*:[ \t]*$)",
     re.MULTILINE,
 )
+_CODE_MARK = re.compile(r"[=()\[\]{}]|:[ \t]*$|^[ \t]+\S|^(?:return|pass|del)\b")
+_FEWEST_LINES = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +36,21 @@ def python_in_text(text: str) -> Iterator[PythonText]:
         yield from _fenced(text)
     else:
         yield from python_in_code(text)
+
+
+def python_in_request(text: str) -> Iterator[PythonText]:
+    """Yield the Python of a request: its fenced blocks, without any a program of several lines.
+
+    `print "a.html"` asks for a file as well as it is Python 2; one such line is taken for words.
+    """
+    if "```" in text or "~~~" in text or _is_program(text):
+        yield from python_in_text(text)
+
+
+def _is_program(text: str) -> bool:
+    lines = (line for line in text.splitlines() if not line.lstrip().startswith("#"))
+    marked = (line for line in lines if _CODE.search(line) or _CODE_MARK.search(line))
+    return len(list(islice(marked, _FEWEST_LINES))) == _FEWEST_LINES
 
 
 def python_in_code(text: str) -> Iterator[PythonText]:

@@ -5,6 +5,7 @@ The thread writes, hashes and forces to disk while the next rows are being judge
 
 import hashlib
 import os
+from collections import deque
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from types import TracebackType
@@ -13,12 +14,14 @@ from typing import Any, Self
 from punie_train.dataset.errors import DatasetError
 
 PIECE = 1 << 20
-"""Bytes collected before they are written; at most two pieces of a file wait in memory."""
+"""Bytes collected before they are written."""
+AHEAD = 12
+"""Pieces that wait in memory while the disk is slow."""
 SYNC_EVERY = 16 * PIECE
 
 
 class RowFile:
-    """A file that rows are added to; a context manager. `rows` is right once it is closed.
+    """A file that rows are added to; a context manager.
 
     Raises DatasetError when the disk refuses, at the latest when it is closed.
     """
@@ -34,10 +37,11 @@ class RowFile:
         self._waiting: list[bytes] = []
         self._size = self._unsynced = 0
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="rows")
-        self._last: Future[None] | None = None
+        self._handed: deque[Future[None]] = deque()
 
-    def add(self, raw: bytes) -> None:
-        """Add one row, given without a line feed."""
+    def add(self, raw: bytes, rows: int = 1) -> None:
+        """Add one row, given without a line feed, or several with line feeds between them."""
+        self.rows += rows
         self._waiting.append(raw)
         self._size += len(raw)
         if self._size >= PIECE:
@@ -48,7 +52,7 @@ class RowFile:
         try:
             if self._waiting:
                 self._hand_over()
-            self._wait()
+            self._wait(0)
             os.fsync(self._file.fileno())
         except OSError as error:
             raise not_written(self.path, error) from error
@@ -76,18 +80,18 @@ class RowFile:
     ) -> None:
         self.close()
 
-    def _wait(self) -> None:
+    def _wait(self, most: int) -> None:
+        """Wait until no more than so many pieces wait."""
         try:
-            if self._last:
-                self._last.result()
+            while len(self._handed) > most:
+                self._handed.popleft().result()
         except OSError as error:
             raise not_written(self.path, error) from error
 
     def _hand_over(self) -> None:
-        self._wait()
+        self._wait(AHEAD)
         piece, self._waiting, self._size = self._waiting, [], 0
-        self.rows += len(piece)
-        self._last = self._thread.submit(self._write, piece)
+        self._handed.append(self._thread.submit(self._write, piece))
 
     def _write(self, rows: list[bytes]) -> None:
         rows.append(b"")

@@ -89,7 +89,7 @@ def row_text(row: Mapping[str, Any]) -> str:
     ]
     if row.get("tools"):
         lines.append(f"tools\n{canonical_json(row['tools'])}")
-    return "\n\n".join(lines)
+    return "\n\n".join(lines) or canonical_json(row)
 
 
 def conversation_text(row: Mapping[str, Any]) -> str:

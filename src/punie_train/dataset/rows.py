@@ -21,8 +21,8 @@ _LINE_FEED = 0x0A
 class Row(msgspec.Struct, gc=False):
     """One line without its line feed, its split, and its number (from 1).
 
-    `sound` and `messages` are what is known of it beforehand: that it surely breaks no rule, and
-    its number of messages; both may be unknown.
+    `sound` and `messages` are what is known of it beforehand: whether it surely breaks no rule, and
+    its number of messages; None where that is unknown.
     """
 
     raw: bytes
@@ -30,14 +30,17 @@ class Row(msgspec.Struct, gc=False):
     line: int
     _plain: PlainRow | UnsetType | None = UNSET
     _value: dict[str, Any] | None = None
-    sound: bool = False
+    sound: bool | None = None
     messages: int | None = None
 
     @property
     def plain(self) -> PlainRow | None:
-        """Return the row if it is a chat of the common shape, which is read faster than `value`."""
+        """Return the row if it is a chat of the common shape, which is read faster than `value`.
+
+        None also for rows that are known to have something odd: `value` will be asked for.
+        """
         if self._plain is UNSET:
-            self._plain = read_plain(self.raw)
+            self._plain = None if self.sound is False else read_plain(self.raw)
         return self._plain
 
     @property
@@ -73,6 +76,18 @@ class Row(msgspec.Struct, gc=False):
         return row_of(raw, self.split, self.line)
 
 
+class Run(msgspec.Struct, gc=False):
+    """Whole lines one after another, all of which surely break no rule.
+
+    `raw` is their bytes without the last line feed; `line` is the number of the first.
+    """
+
+    raw: bytes
+    split: Split
+    line: int
+    rows: int
+
+
 def row_of(raw: bytes, split: Split, line: int) -> Row:
     """Return the row of a line given without its line feed."""
     return Row(raw, split, line)
@@ -91,7 +106,7 @@ def count_messages(value: dict[str, Any]) -> int:
         case {"prompt": _, "completion": _}:
             return 2
         case {"text": str(text)}:
-            return text.count("<|im_start|>") or bool(text)
+            return text.count("<|im_start|>") or int(bool(text))
         case _:
             return 0
 

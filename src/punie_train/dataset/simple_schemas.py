@@ -30,6 +30,33 @@ class SimpleSchema:
     items: Mapping[str, frozenset[type]]
     words: Mapping[str, frozenset[str]]
     required: frozenset[str]
+    texts: frozenset[str]
+    plain_names: bool
+
+    def colons(self, arguments: Mapping[str, Any], texts: list[str]) -> int:
+        """Return how many colons the keys of arguments that surely fit need; otherwise -1.
+
+        Collects all texts in them; names of parameters are not among them where they cannot hold
+        a colon or a control token.
+        """
+        if not self.plain_names:
+            return -1
+        colons = len(arguments)
+        for name, value in arguments.items():
+            kind = type(value)
+            if kind is str:
+                if name not in self.texts and value not in self.words.get(name, ()):
+                    return -1
+                texts.append(value)
+            elif kind is list and (of := self.items.get(name)) is not None:
+                if not all(type(item) in of for item in value):
+                    return -1
+                colons += _inner_colons(value, texts)
+            elif kind not in self.types.get(name, ()):
+                return -1
+            elif kind is dict:
+                colons += _inner_colons([value], texts)
+        return colons if self.required <= arguments.keys() else -1
 
     def surely_fits(self, arguments: Mapping[str, Any]) -> bool:
         """Say whether the arguments fit; False means that a closer look is needed."""
@@ -43,6 +70,20 @@ class SimpleSchema:
             ):
                 return False
         return self.required <= arguments.keys()
+
+
+def _inner_colons(values: list[Any], texts: list[str]) -> int:
+    """Count the keys of all objects in values; collect keys and texts."""
+    colons = 0
+    for value in values:
+        if type(value) is str:
+            texts.append(value)
+        elif type(value) is list:
+            colons += _inner_colons(value, texts)
+        elif type(value) is dict:
+            texts.extend(value)
+            colons += len(value) + _inner_colons(list(value.values()), texts)
+    return colons
 
 
 def simple_schema(schema: Any) -> SimpleSchema | None:
@@ -67,7 +108,14 @@ def simple_schema(schema: Any) -> SimpleSchema | None:
         elif (known := _types(one)) is not None:
             types[name] = known
     required = frozenset(schema.get("required") or ())
-    return SimpleSchema(types=types, items=items, words=words, required=required)
+    return SimpleSchema(
+        types=types,
+        items=items,
+        words=words,
+        required=required,
+        texts=frozenset(name for name, of in types.items() if str in of),
+        plain_names=not any(odd in name for name in (*types, *items, *words) for odd in ":<["),
+    )
 
 
 def surely_valid(schema: Mapping[str, Any]) -> bool:

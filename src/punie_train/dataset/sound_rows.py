@@ -3,28 +3,29 @@
 It never says so of a row in which `row_rules` finds something, be it only a warning (a property
 test holds that); where it cannot tell, the rules themselves are asked.
 
-A key that stands twice is decoded once, so a row that has one holds more colons than its values
-and single keys account for. Only an escaped colon could make up for that.
+Rows are judged many at once. A key that stands twice is decoded once, so lines with one hold more
+colons than their values and single keys account for. Only an escaped colon could make up for that.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from typing import Any
+from itertools import chain
 
 from msgspec import UNSET
 
 from punie_train.dataset.control_tokens import control_token
 from punie_train.dataset.plain_rows import (
     Assistant,
-    PlainCall,
-    PlainMessage,
+    NotedRow,
     PlainRow,
     System,
     Tool,
     User,
+    other_colons,
 )
 from punie_train.dataset.rows import Row
-from punie_train.dataset.tool_sets import ToolSet
+from punie_train.dataset.sound_calls import calls_colons
+from punie_train.dataset.tool_sets import tool_set
 
 _BEFORE: Mapping[type, tuple[type | None, ...]] = {
     System: (None,),
@@ -32,60 +33,111 @@ _BEFORE: Mapping[type, tuple[type | None, ...]] = {
     Assistant: (User, Tool),
     Tool: (Assistant, Tool),
 }
+_OPEN_ENDED = "<\uff5c"
+"""Starts tokens of any words, which in arguments may hold what JSON escapes: for the rules."""
 
 
 def surely_sound(row: Row) -> bool:
     """Say whether a row surely breaks no rule; False means that the rules must be asked."""
-    if row.sound:
-        return True
+    if row.sound is not None:
+        return row.sound
     plain = row.plain
-    if plain is None or (plain.tools is not None and not plain.tools.sound):
-        return False
-    texts: list[str] = []
-    colons = _colons(plain, texts)
-    if not colons:
-        return False
-    text = "\n".join(texts)
-    if control_token(text) is not None:
-        return False
-    raw = row.raw
-    if ":" not in text:
-        return raw.count(b":") == plain.top_colons + colons
-    return raw.count(b":") == plain.top_colons + colons + text.count(":") and (
-        b"\\" not in raw or b"\\u003" not in raw
-    )
+    return plain is not None and bool(sound_among([plain], row.raw, [0, len(row.raw) + 1]))
 
 
-def _colons(plain: PlainRow, texts: list[str]) -> int:
-    """Return how many colons the keys of sound messages need, or 0; collect their texts."""
-    messages = plain.messages
-    if not _in_order(tuple(map(type, messages))):
-        return 0
-    if plain.tools is None:
-        return 2 * len(messages) if _said(messages, texts) else 0
-    calls = _Calls(plain.tools, texts)
-    for message in messages:
-        if not calls.fit(message):
-            return 0
-        content = message.content
-        if not content:
-            if type(message) is not Assistant or not calls.waiting:
-                return 0
-        elif content.isspace() or content[0] == '"':
-            return 0
+def sound_among(rows: Sequence[PlainRow], raw: bytes, starts: Sequence[int]) -> list[int]:
+    """Return the places of rows that surely break no rule, given with their lines.
+
+    `starts` says where each line starts in `raw`, and where a next one would.
+    """
+    texts = _Texts()
+    taken = [place for place, row in enumerate(rows) if texts.take(row)]
+    text = "\n".join(chain(texts.contents, texts.others))
+    if _suspicious(text):
+        clean = [at for at in range(len(taken)) if not _suspicious("\n".join(texts.of(at)))]
+        taken, texts = [taken[at] for at in clean], texts.some(clean)
+        text = "\n".join(chain(texts.contents, texts.others))
+    if _speak(texts.contents) and raw.find(b"\\u003", starts[0], starts[-1]) < 0:
+        if len(taken) == len(rows):
+            counted = raw.count(b":", starts[0], starts[-1])
         else:
-            texts.append(content)
-    return 2 * len(messages) + calls.colons
+            counted = sum(raw.count(b":", starts[at], starts[at + 1]) for at in taken)
+        if counted == sum(texts.colons) + text.count(":"):
+            return taken
+    if len(rows) == 1:
+        return []
+    half = len(rows) // 2
+    return sound_among(rows[:half], raw, starts[: half + 1]) + [
+        half + at for at in sound_among(rows[half:], raw, starts[half:])
+    ]
 
 
-def _said(messages: list[PlainMessage], texts: list[str]) -> bool:
-    """Collect the contents of messages that call nothing; say whether they are surely sound."""
-    for message in messages:
-        content = message.content
-        if not content or content[0] == '"' or content.isspace():
+class _Texts:
+    """What rows say: contents, which must say something, and all else where a colon may stand.
+
+    `colons` has for each row the number that its keys need.
+    """
+
+    def __init__(self) -> None:
+        self.contents: list[str] = []
+        self.others: list[str] = []
+        self.colons: list[int] = []
+        self._ends: list[tuple[int, int]] = [(0, 0)]
+
+    def take(self, row: PlainRow) -> bool:
+        """Take a row if all but its texts is sound."""
+        messages = row.messages
+        contents, others = self.contents, self.others
+        if not _in_order(tuple(map(type, messages))):
             return False
-        texts.append(content)
-    return not any(type(message) is Tool for message in messages)
+        if row.tools is UNSET:
+            said = [message.content for message in messages if message.content]
+            if len(said) < len(messages):
+                return False
+            contents += said
+            colons = 1 + 2 * len(said)
+        else:
+            tools = tool_set(bytes(row.tools))
+            if tools is None or not tools.sound:
+                return False
+            colons = calls_colons(messages, tools, contents, others)
+            if not colons:
+                before = self._ends[-1]
+                del contents[before[0] :], others[before[1] :]
+                return False
+            colons += 2 + tools.colons
+        if isinstance(row, NotedRow):
+            colons += other_colons(row)
+        self.colons.append(colons)
+        self._ends.append((len(contents), len(others)))
+        return True
+
+    def of(self, at: int) -> list[str]:
+        """Return all texts of a row."""
+        start, end = self._ends[at], self._ends[at + 1]
+        return self.contents[start[0] : end[0]] + self.others[start[1] : end[1]]
+
+    def some(self, places: Sequence[int]) -> "_Texts":
+        """Return the texts of some of the rows."""
+        texts = _Texts()
+        for at in places:
+            start, end = self._ends[at], self._ends[at + 1]
+            texts.contents += self.contents[start[0] : end[0]]
+            texts.others += self.others[start[1] : end[1]]
+            texts.colons.append(self.colons[at])
+            texts._ends.append((len(texts.contents), len(texts.others)))
+        return texts
+
+
+def _speak(contents: list[str]) -> bool:
+    """Say whether all contents say something and surely are not JSON inside JSON."""
+    if not contents or min(contents) >= "#":
+        return not any(map(str.isspace, contents))
+    return not any(not one or one[0] == '"' or one.isspace() for one in contents)
+
+
+def _suspicious(text: str) -> bool:
+    return ("<" in text or "[" in text) and (control_token(text) is not None or _OPEN_ENDED in text)
 
 
 @lru_cache(maxsize=1024)
@@ -96,77 +148,3 @@ def _in_order(kinds: tuple[type, ...]) -> bool:
             return False
         before = kind
     return before is Assistant
-
-
-class _Calls:
-    """The calls of one row: those that wait for a result, and the colons of their keys."""
-
-    def __init__(self, tools: ToolSet, texts: list[str]) -> None:
-        self.waiting: dict[str, str] = {}
-        self.colons = 0
-        self._tools, self._texts = tools.by_name, texts
-        self._ids: set[str] = set()
-
-    def fit(self, message: PlainMessage) -> bool:
-        """Take the next message; say whether its calls or its result are surely sound."""
-        if isinstance(message, Tool):
-            return self._answered_by(message)
-        if self.waiting:
-            return False
-        if isinstance(message, Assistant) and message.tool_calls is not UNSET:
-            self.colons += 1 if message.content is not UNSET else 0
-            return self._sound(message.tool_calls)
-        return True
-
-    def _sound(self, calls: list[PlainCall]) -> bool:
-        for call in calls:
-            function, key = call.function, call.id
-            tool = self._tools.get(function.name)
-            if tool is None or not tool.surely_fits(function.arguments):
-                return False
-            self.colons += 3 + (call.type is not UNSET)
-            if key is UNSET:
-                key = f"\0{len(self._ids)}"
-            else:
-                self.colons += 1
-                self._texts.append(key)
-            if key in self._ids:
-                return False
-            self._ids.add(key)
-            self.waiting[key] = function.name
-            self._texts.append(function.name)
-            self._take(function.arguments)
-        return bool(calls)
-
-    def _answered_by(self, result: Tool) -> bool:
-        name, key = result.name, result.tool_call_id
-        if name is not UNSET:
-            self.colons += 1
-            self._texts.append(name)
-        if key is UNSET:
-            key = next((one for one, of in self.waiting.items() if name in (UNSET, of)), "")
-        else:
-            self.colons += 1
-            self._texts.append(key)
-        wanted = self.waiting.pop(key, None)
-        return wanted is not None and name in (UNSET, wanted)
-
-    def _take(self, arguments: Mapping[str, Any]) -> None:
-        """Count the keys of an object and of those in it; collect keys and texts."""
-        texts = self._texts
-        texts.extend(arguments)
-        self.colons += len(arguments)
-        for value in arguments.values():
-            kind = type(value)
-            if kind is str:
-                texts.append(value)
-            elif kind is dict:
-                self._take(value)
-            elif kind is list:
-                for item in value:
-                    if type(item) is str:
-                        texts.append(item)
-                    elif type(item) is dict:
-                        self._take(item)
-                    elif type(item) is list:
-                        texts.extend(one for one in item if type(one) is str)

@@ -13,7 +13,7 @@ def check_shares(valid: float, test: float) -> None:
     raise UsageError(
         f"--valid {valid:g} and --test {test:g} leave no rows to train on"
         if valid >= 0 and test >= 0
-        else f"--valid {valid:g} or --test {test:g} is below 0",
+        else f"--valid {valid:g} or --test {test:g} is no share from 0 to 1",
         "the dataset cannot be split so",
         "Give shares from 0 to 1 that are together below 1, such as 0.1 and 0.1.",
     )
@@ -25,8 +25,9 @@ def assigned(
     """Return the split of each group, given the number of rows of each.
 
     Groups come in an order drawn by the seed; each goes to the test split if it fits in what is
-    missing there, else to the validation split if it fits there, else to training. A split that
-    would stay empty gets the smallest group that is left, as long as one is left for training.
+    missing there, else to the validation split if it fits there, else to training, which always
+    gets one. A split that would stay empty gets the smallest group that is left, as long as one is
+    left for training.
     """
     whole = sum(groups.values())
     missing = {"test": round(whole * test), "valid": round(whole * valid)}
@@ -41,6 +42,8 @@ def assigned(
         )
         if found[group] != "train":
             missing[found[group]] -= groups[group]
+    if found and "train" not in found.values():
+        found[max(found, key=lambda group: (groups[group], found[group] == "valid"))] = "train"
     _fill_empty(found, groups, wanted={"test": test > 0, "valid": valid > 0})
     return found
 

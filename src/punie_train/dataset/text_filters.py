@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from punie_train.core.errors import UsageError
-from punie_train.dataset.language import foreign_reason
+from punie_train.dataset.language import foreign_reason, languages
 from punie_train.dataset.operations import KEPT, Kept, Removed
 from punie_train.dataset.quality import quality_reason
 from punie_train.dataset.rows import Row
@@ -22,11 +22,11 @@ class LanguageFilter:
     name: str = "language"
 
     def __post_init__(self) -> None:
-        if not CODE.fullmatch(self.language):
+        if not CODE.fullmatch(self.language) or self.language not in languages():
             raise UsageError(
-                f"--language {self.language!r} is no code of a language",
+                f"--language {self.language[:20]!r} is no code of a language that can be detected",
                 "every row would be foreign",
-                "Give two letters, such as en.",
+                "Give the two letters of ISO 639-1, such as en.",
             )
 
     @property

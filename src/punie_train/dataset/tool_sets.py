@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from punie_train.dataset.json_lines import DEEPEST, to_line, too_deep
+from punie_train.dataset.simple_schemas import SimpleSchema
 from punie_train.dataset.tool_definitions import ToolDefinition, tool_definition
 from punie_train.dataset.unique_keys import repeated_key
 
@@ -36,6 +37,11 @@ class ToolSet:
             if one.name is not None:
                 named.setdefault(one.name, one)
         return named
+
+    @cached_property
+    def simple(self) -> Mapping[str, SimpleSchema]:
+        """Return the schemas, by name of the tool, that are checked without a library."""
+        return {name: one.simple for name, one in self.by_name.items() if one.simple is not None}
 
     @cached_property
     def sound(self) -> bool:

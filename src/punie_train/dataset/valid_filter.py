@@ -16,7 +16,12 @@ class ValidRows:
     """Keeps rows in which `dataset validate` finds no error; warnings are no reason to go."""
 
     name: str = "valid"
+    only_read: bool = False
     settings: Mapping[str, Any] = field(default_factory=dict)
+
+    def keeps(self, messages: int) -> bool:  # noqa: ARG002
+        """Keep what breaks no rule."""
+        return True
 
     def judge(self, row: Row) -> Kept | Removed:
         """Ask all rules of one row."""

@@ -8,7 +8,7 @@ from punie_train.dataset.example import ExampleFormat
 from punie_train.dataset.inputs import SPLITS, DatasetInput, Split
 from punie_train.dataset.json_lines import UnreadableLineError
 from punie_train.dataset.row_rules import row_faults, row_format
-from punie_train.dataset.rows import Row, read_split_rows, starts_with_mark
+from punie_train.dataset.rows import Row, Run, read_split_rows, starts_with_mark
 from punie_train.dataset.rules import Finding, Rule
 from punie_train.dataset.sound_rows import surely_sound
 
@@ -20,9 +20,12 @@ class Validation:
         self,
         data: DatasetInput,
         on_bytes: Callable[[int], None] | None = None,
-        read: Callable[[Split], Iterator[Row]] = read_split_rows,
+        read: Callable[[Split], Iterator[Row | Run]] = read_split_rows,
     ) -> None:
-        """Take the dataset, what is told the size of the rows, and the reader of a split."""
+        """Take the dataset, what is told the size of the rows, and the reader of a split.
+
+        The reader may give runs of rows that surely break no rule.
+        """
         self.data, self.rows, self._on_bytes, self._read = data, 0, on_bytes, read
         self._first: tuple[ExampleFormat, str] | None = None
 
@@ -54,6 +57,12 @@ class Validation:
             yield _finding(split.path, 1, rules.BYTE_ORDER_MARK, fact)
         before = self.rows
         for row in self._read(split):
+            if isinstance(row, Run):
+                self.rows += row.rows
+                if self._on_bytes:
+                    self._on_bytes(len(row.raw) + 1)
+                yield from self._formats(split, row.line, row.rows, ExampleFormat.MESSAGES)
+                continue
             self.rows += 1
             if self._on_bytes:
                 self._on_bytes(len(row.raw) + 1)
@@ -71,13 +80,19 @@ class Validation:
             known = ExampleFormat.MESSAGES if row.sound or row.plain else row_format(row.value)
         except UnreadableLineError:
             return
-        if known is None:
-            return
+        if known is not None:
+            yield from self._formats(row.split, row.line, 1, known)
+
+    def _formats(
+        self, split: Split, line: int, number: int, known: ExampleFormat
+    ) -> Iterator[Finding]:
+        """Yield what is wrong with the format of so many rows from `line` on."""
         if self._first is None:
-            self._first = known, f"{row.split.path.name}:{row.line}"
+            self._first = known, f"{split.path.name}:{line}"
         elif known is not self._first[0]:
             fact = f"a row with {known} after rows with {self._first[0]} ({self._first[1]})"
-            yield _finding(row.split.path, row.line, rules.MIXED_FORMATS, fact)
+            for at in range(line, line + number):
+                yield _finding(split.path, at, rules.MIXED_FORMATS, fact)
 
     def _counted(self, split: Split, number: int) -> Iterator[Finding]:
         files = self.data.manifest.get("files")

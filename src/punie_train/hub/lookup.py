@@ -61,7 +61,11 @@ def look_up(repository: str, revision: str | None = None) -> HubDataset:
     )
 
     if not REPOSITORY.fullmatch(repository):
-        raise not_found(repository[:100])
+        raise HubError(
+            f"{repository[:100]!r} is no id of a dataset on the hub",
+            "there is nothing to look up",
+            "Give owner/name, a known source or, to audit data on disk, a path that exists.",
+        )
     if constants.HF_HUB_OFFLINE:
         raise switched_off()
     api = HfApi(endpoint=endpoint())

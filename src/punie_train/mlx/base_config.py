@@ -18,3 +18,17 @@ def layer_count(model_dir: Path) -> int:
             "it cannot be trained",
             "Give --model a complete model directory.",
         ) from error
+
+
+def kv_group_size(model_dir: Path) -> int:
+    """Return the largest group size, 64 or 32, in which the model's KV cache can be quantized.
+
+    mlx-lm's default is 64, which a head of 32 or 96 values cannot be cut into.
+    """
+    try:
+        config = json.loads((model_dir / "config.json").read_text(encoding="utf-8"))
+        config = {**config, **(config.get("text_config") or {})}
+        head = config.get("head_dim") or config["hidden_size"] // config["num_attention_heads"]
+        return 32 if int(head) % 64 else 64
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ZeroDivisionError):
+        return 64

@@ -5,3 +5,7 @@ from punie_train.core.errors import PunieTrainError
 
 class TrainingError(PunieTrainError):
     """A training run did not do what was asked."""
+
+
+class RunInterruptedError(TrainingError):
+    """A training run was stopped by its user before it had weights."""

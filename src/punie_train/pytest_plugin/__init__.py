@@ -143,6 +143,7 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
     if SESSION in session.config.stash:
         from punie_train.pytest_plugin.finishing import finish
 
+        session.config.stash[CHECKS].close()
         finish(session)
 
 

@@ -3,12 +3,13 @@
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from punie_train.checks.catalogue import CATALOGUE, Stage
+from punie_train.checks.catalogue import Stage
 from punie_train.checks.limits import read_limits
 from punie_train.core.errors import UsageError
 from punie_train.core.settings import Settings
@@ -18,6 +19,7 @@ from punie_train.workflows.wanted import BASE
 
 if TYPE_CHECKING:
     from punie_train.checks.result import CheckResult
+    from punie_train.workflows.check_servers import CheckServers
 
 _EVERY = 500
 """Rows between two lines of progress."""
@@ -26,10 +28,8 @@ _OPTIONS = {
     Stage.POST_TRAINING: "--adapter",
     Stage.POST_FUSION: "--fused",
     Stage.POST_QUANTIZATION: "--quantized",
-    Stage.RUNTIME: "--adapter",
+    Stage.RUNTIME: "--adapter or --data",
 }
-STAGES = frozenset(check.stage for check in CATALOGUE)
-"""The stages that have checks."""
 
 
 class CheckSession:
@@ -41,26 +41,34 @@ class CheckSession:
         self.limits = read_limits(settings.checks)
         self.collected = False
         self._names: dict[Artifact, list[str]] = {}
+        self._servers: CheckServers | None = None
         self._results: dict[Artifact, Mapping[str, CheckResult] | None] = {}
 
     @property
     def artifacts(self) -> tuple[Artifact, ...]:
-        """Return what options name, or without them the settings; not looked at yet."""
-        return tuple(self._asked() or self._of_settings())
+        """Return what options name, or without them the settings; not looked at yet.
 
-    def _asked(self) -> list[Artifact]:
-        asked = [
+        What is served comes right after what it is made of: its server is started once for both.
+        """
+        found = list(self._asked()) or list(self._of_settings())
+        served = [each for each in found if each.stage is not Stage.PRE_TRAINING]
+        return tuple(
+            artifact
+            for each in found
+            for artifact in (each, replace(each, stage=Stage.RUNTIME))
+            if artifact is each or each in served or not served
+        )
+
+    def _asked(self) -> Iterator[Artifact]:
+        start = self.config.invocation_params.dir
+        for stage, name in (
             (Stage.PRE_TRAINING, self._option("--data")),
             *((Stage.POST_TRAINING, name) for name in self._adapters()),
             (Stage.POST_FUSION, self._option("--fused")),
             (Stage.POST_QUANTIZATION, self._option("--quantized")),
-        ]
-        start = self.config.invocation_params.dir
-        return [
-            Artifact(stage=stage, path=_near(start / name), name=name.rstrip("/"))
-            for stage, name in asked
-            if name and stage in STAGES
-        ]
+        ):
+            if name:
+                yield Artifact(stage=stage, path=_near(start / name), name=name.rstrip("/"))
 
     def _of_settings(self) -> Iterator[Artifact]:
         settings = self.settings
@@ -68,7 +76,7 @@ class CheckSession:
             (Stage.PRE_TRAINING, settings.data),
             (Stage.POST_TRAINING, settings.adapter),
         ):
-            if name and name != BASE and stage in STAGES:
+            if name and name != BASE:
                 path = _near(settings.root / name)
                 yield Artifact(stage=stage, path=path, name=name.rstrip("/"))
 
@@ -92,7 +100,24 @@ class CheckSession:
             adapter=_near(start / adapters[0]) if adapters else None,
             data=paths.get(Stage.PRE_TRAINING),
             run_config=_near(start / config) if config else None,
+            server_url=self._option("--server-url"),
+            server_model=self._option("--model"),
+            servers=self.servers,
         )
+
+    @property
+    def servers(self) -> "CheckServers":
+        """Return the servers of all checks of this session; none runs before one is asked."""
+        if self._servers is None:
+            from punie_train.workflows.check_servers import CheckServers
+
+            self._servers = CheckServers(self.settings, self.limits.probes)
+        return self._servers
+
+    def close(self) -> None:
+        """Stop what runs."""
+        if self._servers is not None:
+            self._servers.close()
 
     def select(self, items: Sequence[pytest.Item]) -> None:
         """Take note of the checks that will run; raises UsageError for what does not exist."""

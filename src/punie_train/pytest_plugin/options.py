@@ -65,6 +65,7 @@ def register(parser: pytest.Parser, *, short_names: bool) -> None:
     group.addoption("--eval-repeats", type=int, default=1, metavar="N", help="repeats per case")
     group.addoption("--eval-temperature", type=float, default=0.0, metavar="T")
     group.addoption("--eval-top-p", type=float, default=None, metavar="P")
+    group.addoption("--eval-repetition-penalty", type=float, default=None, metavar="R")
     group.addoption("--eval-max-tokens", type=int, default=512, metavar="N")
     group.addoption("--eval-concurrency", default="8", metavar="N", help="requests in flight, or "
                     "'auto': found from what the server gains by more (default: 8)")  # fmt: skip
@@ -123,6 +124,7 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
     check_ranges(
         temperature=temperature,
         top_p=option("--eval-top-p"),
+        repetition_penalty=option("--eval-repetition-penalty"),
         max_tokens=option("--eval-max-tokens"),
         timeout=option("--eval-timeout"),
     )
@@ -146,6 +148,7 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         sampling=Sampling(
             temperature=temperature,
             top_p=option("--eval-top-p"),
+            repetition_penalty=option("--eval-repetition-penalty"),
             max_tokens=option("--eval-max-tokens"),
         ),
         concurrency=parse_concurrency(option("--eval-concurrency")),
@@ -167,12 +170,23 @@ def _path(text: str | None) -> Path | None:
 
 
 def check_ranges(
-    *, temperature: float, top_p: float | None, max_tokens: int, timeout: float
+    *,
+    temperature: float,
+    top_p: float | None,
+    max_tokens: int,
+    timeout: float,
+    repetition_penalty: float | None = None,
 ) -> None:
     """Raise UsageError for a value that no server accepts; `timeout` in seconds."""
     for name, value, fits, words in (
         ("--eval-temperature", temperature, 0 <= temperature < math.inf, "of 0 or more"),
         ("--eval-top-p", top_p, top_p is None or 0 < top_p <= 1, "above 0 and at most 1"),
+        (
+            "--eval-repetition-penalty",
+            repetition_penalty,
+            repetition_penalty is None or 0 < repetition_penalty < math.inf,
+            "above 0",
+        ),
         ("--eval-max-tokens", max_tokens, max_tokens > 0, "of 1 or more"),
         ("--eval-timeout", timeout, 0 < timeout < math.inf, "above 0"),
     ):

@@ -17,8 +17,8 @@ def loss_svg(curve: LossCurve, *, title: str) -> str:
     """Return one self-contained SVG: loss over iterations, training thin, validation with dots."""
     points = (*curve.train, *curve.valid)
     last = max(point.iteration for point in points) or 1
-    ticks = _ticks(min(point.loss for point in points), max(point.loss for point in points))
-    low, high = ticks[0], ticks[-1]
+    marks = ticks(min(point.loss for point in points), max(point.loss for point in points))
+    low, high = marks[0], marks[-1]
 
     def x(iteration: float) -> float:
         return LEFT + (WIDTH - LEFT - RIGHT) * iteration / last
@@ -42,11 +42,11 @@ def loss_svg(curve: LossCurve, *, title: str) -> str:
         f'<line x1="{LEFT}" x2="{WIDTH - RIGHT}" y1="{y(tick):.1f}" y2="{y(tick):.1f}" '
         'stroke="#e5e7eb"/>'
         f'<text x="{LEFT - 8}" y="{y(tick) + 4:.1f}" text-anchor="end">{tick:g}</text>'
-        for tick in ticks
+        for tick in marks
     ]
     parts += [
         f'<text x="{x(tick):.1f}" y="{HEIGHT - BOTTOM + 18}" text-anchor="middle">{tick:g}</text>'
-        for tick in _ticks(0, last)
+        for tick in ticks(0, last)
         if tick <= last
     ]
     middle = (TOP + HEIGHT - BOTTOM) / 2
@@ -97,7 +97,7 @@ def _legend(curve: LossCurve) -> list[str]:
     ]
 
 
-def _ticks(low: float, high: float, *, about: int = 5) -> list[float]:
+def ticks(low: float, high: float, *, about: int = 5) -> list[float]:
     """Return round numbers from at or below `low` to at or above `high`, at least two."""
     span = (high - low) or abs(high) or 1.0
     power = 10.0 ** math.floor(math.log10(span / about))

@@ -18,6 +18,7 @@ from pydantic_monty import (
 
 from punie_train.core.code_observations import CodeObservation, CodeRun, RunEnd
 from punie_train.core.errors import PunieTrainError
+from punie_train.sandbox.held_signals import held_signals
 from punie_train.sandbox.host import Host
 from punie_train.sandbox.run_end import MOST_ROUND_TRIPS, ended, shortened
 from punie_train.sandbox.scripts import FINDINGS, SCRIPTS, Script
@@ -140,7 +141,7 @@ class Sandbox:
         problems: tuple[str, ...] = ()
         run = CodeRun(script="", end=RunEnd.DONE)
         try:
-            with self._checkout(host, check=check) as session:
+            with held_signals(), self._checkout(host, check=check) as session:
                 try:
                     feed(session, unchecked=not check)
                 except MontyTypingError as error:

@@ -6,7 +6,6 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from punie_train.core.json_files import write_json
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.inputs import (
     MANIFEST,
@@ -24,7 +23,7 @@ from punie_train.dataset.operation_report import (
 from punie_train.dataset.operations import RowOperation
 from punie_train.dataset.row_files import RowFile
 from punie_train.dataset.rows import read_split_rows
-from punie_train.workflows.dataset_output import dataset_output
+from punie_train.workflows.dataset_output import dataset_output, write_facts
 from punie_train.workflows.part_files import add_counts, counts_path, kept_path, removed_path
 from punie_train.workflows.run_operation import next_manifest, operation_report
 
@@ -63,9 +62,9 @@ def collect_parts(
                     for one, other in zip(filters, part["filters"], strict=True):
                         add_counts(one, other)
         report = operation_report(name, source, splits, filters, files)
-        write_json(work / REPORT, report.to_json())
+        write_facts(work / REPORT, report.to_json())
         manifest = next_manifest(dict(source.manifest), report, operations, files)
-        write_json(work / MANIFEST, manifest)
+        write_facts(work / MANIFEST, manifest)
     return report
 
 

@@ -65,7 +65,7 @@ def plan_fuse(
     Raises ArtifactError for a model or adapter that cannot be used (F09, F10, F55), and UsageError
     when the output would lie in what it is made from.
     """
-    origin = _origin(adapter, model, settings)
+    origin = origin_of(adapter, model, settings)
     check_apart(output, origin.base, adapter)
     quantized = _bits(origin.base) is not None
     notes: tuple[str, ...] = ()
@@ -112,9 +112,9 @@ def plan_quantize(
         )
     notes: tuple[str, ...] = ()
     if adapter:
-        origin = _origin(adapter, base, settings)
+        origin = origin_of(adapter, base, settings)
     else:
-        origin, notes = _recorded_origin(model, manifest, settings)
+        origin, notes = recorded_origin(model, manifest, settings)
     check_apart(output, source, *([origin.base, origin.adapter] if origin else []))
     plan = ConversionPlan(
         kind="quantized",
@@ -143,7 +143,11 @@ def check_apart(output: Path, *sources: Path) -> None:
             )
 
 
-def _origin(adapter: Path, model: str | None, settings: Settings) -> Origin:
+def origin_of(adapter: Path, model: str | None, settings: Settings) -> Origin:
+    """Return an adapter and the base that `model` or its manifest names, both proven usable.
+
+    Raises ArtifactError as `check_adapter` does.
+    """
     try:
         manifest = read_manifest(adapter)
     except ArtifactError:
@@ -155,7 +159,7 @@ def _origin(adapter: Path, model: str | None, settings: Settings) -> Origin:
     return Origin(base_name=name, base=base, adapter=adapter)
 
 
-def _recorded_origin(
+def recorded_origin(
     model: str, manifest: ModelManifest | None, settings: Settings
 ) -> tuple[Origin | None, tuple[str, ...]]:
     """Return what a model was fused from, where it still is, or a note on what is missing."""
@@ -171,7 +175,7 @@ def _recorded_origin(
     try:
         for place in places:
             if place.is_dir() and fingerprint(place) == manifest.adapter_fingerprint:
-                origin = _origin(place, base, settings)
+                origin = origin_of(place, base, settings)
     except ArtifactError as error:
         return None, (f"what is left of the adapter is not measured: {error}",)
     if origin is None or fingerprint(origin.base) != manifest.base_fingerprint:

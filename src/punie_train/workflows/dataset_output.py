@@ -3,7 +3,9 @@
 from collections.abc import Generator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
+from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST, REPORT
 from punie_train.dataset.row_files import not_written
 from punie_train.workflows.output_directory import LOCK_NAME, OutputDirectory, OutputKind
@@ -16,6 +18,14 @@ def _is_dataset(path: Path) -> bool:
     rows = [entry for entry in entries if entry.suffix == ".jsonl"]
     others = {entry.name for entry in entries} - {entry.name for entry in rows}
     return bool(rows) and others <= _OTHERS and all(entry.is_file() for entry in entries)
+
+
+def write_facts(path: Path, value: Any) -> None:
+    """Write a report or manifest of a dataset in the making; raises DatasetError."""
+    try:
+        write_json(path, value)
+    except OSError as error:
+        raise not_written(path, error) from error
 
 
 DATASET = OutputKind(noun="dataset", article="a", replaceable=_is_dataset)

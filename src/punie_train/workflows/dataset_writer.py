@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST, REMOVED, REPORT
 from punie_train.dataset.operation_report import (
     READABLE,
@@ -18,6 +17,7 @@ from punie_train.dataset.operation_report import (
 from punie_train.dataset.removed_rows import removed_line, unreadable_line
 from punie_train.dataset.row_files import RowFile
 from punie_train.dataset.rows import Row
+from punie_train.workflows.dataset_output import write_facts
 
 
 class DatasetWriter:
@@ -104,8 +104,8 @@ class DatasetWriter:
         version = {"punie-train": importlib.metadata.version("punie-train")}
         history = manifest.get("history")
         earlier = history if isinstance(history, list) else []
-        write_json(self._work / REPORT, report.to_json())
-        write_json(
+        write_facts(self._work / REPORT, report.to_json())
+        write_facts(
             self._work / MANIFEST,
             {
                 **manifest,

@@ -14,6 +14,7 @@ from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.json_lines import to_line
 from punie_train.dataset.operation_report import OperationReport
 from punie_train.dataset.sources import SAMPLE, Source
+from punie_train.dataset.split_groups import check_shares
 from punie_train.hub.row_stream import stream_rows
 from punie_train.workflows.audit_data import audit_on_hub, find_source
 from punie_train.workflows.dataset_output import dataset_output
@@ -92,12 +93,7 @@ def download(
 def _wanted(name: str, options: DownloadOptions) -> Source:
     if options.rows is not None and options.rows < 1:
         raise UsageError("--max is below 1", "no row would be taken", "Give 1 or more.")
-    if min(options.valid, options.test) < 0 or options.valid + options.test >= 1:
-        raise UsageError(
-            "--valid and --test leave no rows for training",
-            "the dataset would have no train.jsonl",
-            "Give shares such as 0.1, below 1 together.",
-        )
+    check_shares(options.valid, options.test)
     source = find_source(name)
     if source.name == SAMPLE and (options.config or options.split or options.revision):
         raise UsageError(

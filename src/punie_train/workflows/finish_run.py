@@ -21,7 +21,7 @@ from punie_train.mlx.trained_adapter import (
     check_trained,
     write_adapter_config,
 )
-from punie_train.mlx.training_errors import TrainingError
+from punie_train.mlx.training_errors import RunInterruptedError, TrainingError
 from punie_train.reporting.loss_plot import loss_svg
 from punie_train.workflows.output_directory import LOCK_NAME, OutputDirectory
 from punie_train.workflows.plan_run import RunPlan
@@ -29,7 +29,7 @@ from punie_train.workflows.trainer_process import (
     ASKED_NAME,
     LOG_NAME,
     RUN_NAME,
-    LostTrainerError,
+    KilledTrainerError,
 )
 
 _ESCAPE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
@@ -69,12 +69,12 @@ def finish_run(
         if outcome and outcome.end == "failed":
             raise _failure(outcome)
         if outcome is None and (state := read_state(output.work)):
-            raise LostTrainerError(
+            raise KilledTrainerError(
                 "the run was interrupted and had to be killed",
                 "no weights were validated yet, and there is no adapter",
                 f"Give --resume to go on from iteration {state.iteration}.",
             )
-        raise TrainingError(
+        raise RunInterruptedError(
             "the run was interrupted",
             "there were no trained weights yet, and nothing was written",
             "Run the same command again.",

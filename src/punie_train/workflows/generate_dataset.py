@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from punie_train.core.errors import UsageError
-from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST
 from punie_train.dataset.row_files import RowFile
 from punie_train.generate.kind import Kind
@@ -17,7 +16,7 @@ from punie_train.generate.made import MadeRow, Rejected, made_rows, tools_by_cat
 from punie_train.generate.splitting import split_rows
 from punie_train.sandbox.run_code import Sandbox
 from punie_train.starter.cases import prompts_of
-from punie_train.workflows.dataset_output import dataset_output
+from punie_train.workflows.dataset_output import dataset_output, write_facts
 
 _VERSIONS = ("punie-train", "pydantic-monty", "ruff", "ty", "pytest")
 """Packages whose versions can change the rows."""
@@ -55,7 +54,7 @@ def generate_dataset(
                 for split, file in files.items()
             },
         }
-        write_json(work / MANIFEST, manifest)
+        write_facts(work / MANIFEST, manifest)
     return manifest
 
 

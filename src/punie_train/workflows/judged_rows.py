@@ -14,8 +14,8 @@ from pathlib import Path
 
 from punie_train.dataset.inputs import Split
 from punie_train.dataset.json_lines import BYTE_ORDER_MARK
-from punie_train.dataset.judged_blocks import MANY, UNKNOWN, judged
-from punie_train.dataset.rows import Row, opened, read_split_rows, starts_with_mark
+from punie_train.dataset.judged_blocks import MANY, STAMP, UNKNOWN, judged, line_starts, stamp
+from punie_train.dataset.rows import Row, Run, opened, starts_with_mark
 from punie_train.processes.helpers import Helper
 
 PIECE = 1 << 19
@@ -29,10 +29,11 @@ AHEAD = 2
 
 @dataclass(slots=True)
 class _Piece:
-    """Whole lines of a file; who was asked for them, or what is known of them."""
+    """Whole lines of a file as stamped; who was asked for them, or what is known of them."""
 
     offset: int
     lines: bytes
+    stamp: bytes
     helper: Helper | None = None
     known: bytes | None = None
 
@@ -45,52 +46,65 @@ def helpers_for(path: Path) -> int:
     return 0
 
 
-def read_judged_rows(split: Split, helpers: int | None = None) -> Generator[Row]:
+ALL_SOUND = bytes([UNKNOWN]) + bytes([1]) * MANY
+"""What `read_judged_rows` takes for runs of all sound rows, however many messages they have."""
+
+
+def read_judged_rows(
+    split: Split, helpers: int | None = None, *, together: bytes = b"", only_read: bool = False
+) -> Generator[Row | Run]:
     """Yield every line of one split, as `read_split_rows` does; raises DatasetError.
 
-    Memory is constant. `helpers` is the number of processes, by default as many as are of use.
+    Sound rows come as runs where `together`, a table of MANY + 1 bytes, holds no 0 at their number
+    of messages. With `only_read`, the runs are of rows that may break rules, but are JSON, and no
+    row is known to be sound. Memory is constant. `helpers` is the number of processes, by default
+    as many as are of use.
     """
     number = helpers_for(split.path) if helpers is None else helpers
+    table = together or bytes(MANY + 1)
+    line = 1
     with ExitStack() as stack:
         team: list[Helper] = []
         with suppress(OSError):
             for _ in range(0 if "\n" in str(split.path) else number):
                 team.append(Helper(["punie_train.dataset.judged_blocks"]))
                 stack.callback(team[-1].close)
-        yield from _judged(split, team) if team else read_split_rows(split)
+        for piece in _judged(split, team, only_read):
+            yield from _rows(piece, split, line, table, only_read)
+            line += len(piece.known or b"")
 
 
-def _judged(split: Split, team: list[Helper]) -> Iterator[Row]:
+def _judged(split: Split, team: list[Helper], only_read: bool) -> Iterator[_Piece]:
     pieces = _pieces(split)
     window: deque[_Piece] = deque()
-    line = 0
+    path = os.fsencode(split.path.absolute())
     while True:
-        while len(window) < 2 * AHEAD * len(team) and (piece := next(pieces, None)):
+        while len(window) < 1 + 2 * AHEAD * len(team) and (piece := next(pieces, None)):
             window.append(piece)
         if not window:
             return
-        _hand_out(window, team, os.fsencode(split.path.absolute()))
+        _hand_out(window, team, b"%d %s" % (only_read, path))
         first = window[0]
         while first.helper and not first.helper.has_answered():
             free = [one for one in window if one.helper is None and one.known is None]
             if not free:
                 break
-            free[-1].known = judged(free[-1].lines, split)
+            free[-1].known = judged(free[-1].lines, only_read=only_read)
         window.popleft()
-        if first.helper:
-            first.known = first.helper.answer()
-        for row in _rows(first, split, line):
-            line = row.line
-            yield row
+        if first.helper and (answer := first.helper.answer()):
+            first.known = answer[STAMP:] if answer[:STAMP] == first.stamp else None
+        if first.known is None:
+            first.known = judged(first.lines, only_read=only_read)
+        yield first
 
 
-def _hand_out(window: deque[_Piece], team: list[Helper], path: bytes) -> None:
+def _hand_out(window: deque[_Piece], team: list[Helper], rest: bytes) -> None:
     for helper in team:
         waiting = sum(one.helper is helper for one in window)
         for one in window:
             if waiting < AHEAD and one.helper is None and one.known is None:
                 one.helper = helper
-                helper.ask(b"%d %d %s" % (one.offset, len(one.lines), path))
+                helper.ask(b"%d %d %s" % (one.offset, len(one.lines), rest))
                 waiting += 1
 
 
@@ -98,26 +112,41 @@ def _pieces(split: Split) -> Iterator[_Piece]:
     offset = len(BYTE_ORDER_MARK) if starts_with_mark(split.path) else 0
     with opened(split.path) as file:
         file.seek(offset)
+        known = stamp(file.fileno())
         while lines := file.read(PIECE):
             if not lines.endswith(b"\n"):
                 lines += file.readline()
-            yield _Piece(offset, lines)
+            yield _Piece(offset, lines, known)
             offset += len(lines)
 
 
-def _rows(piece: _Piece, split: Split, line: int) -> Iterator[Row]:
-    lines = piece.lines.split(b"\n")
-    if not lines[-1]:
-        lines.pop()
-    known = piece.known
-    if known is None or len(known) != len(lines):
-        known = bytes(len(lines))
-    for number, (raw, count) in enumerate(zip(lines, known, strict=True), start=line + 1):
-        row = Row(raw, split, number)
-        if count != UNKNOWN:
-            row.sound = True
-            row.messages = None if count == MANY else count
-        yield row
+def _rows(
+    piece: _Piece, split: Split, line: int, table: bytes, only_read: bool
+) -> Iterator[Row | Run]:
+    known = piece.known or b""
+    together = known.translate(table)
+    lines = piece.lines
+    if UNKNOWN not in together:
+        yield Run(lines.removesuffix(b"\n"), split, line, len(known))
+        return
+    starts = line_starts(lines)
+    at = 0
+    while at < len(known):
+        alone = together.find(UNKNOWN, at)
+        alone = len(known) if alone < 0 else alone
+        if alone > at:
+            raw = lines[starts[at] : starts[alone]].removesuffix(b"\n")
+            yield Run(raw, split, line + at, alone - at)
+        if alone < len(known):
+            raw = lines[starts[alone] : starts[alone + 1]].removesuffix(b"\n")
+            row = Row(raw, split, line + alone)
+            count = known[alone]
+            if not only_read:
+                row.sound = count != UNKNOWN
+            if count != UNKNOWN:
+                row.messages = None if count == MANY else count
+            yield row
+        at = alone + 1
 
 
 def _processors() -> int:

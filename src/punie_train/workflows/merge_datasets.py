@@ -47,7 +47,7 @@ def merge_datasets(
     give the same bytes. The manifest says the composition. `on_bytes` is told the size of the
     rows as they are counted. Raises DatasetError and UsageError.
     """
-    _check_apart(inputs)
+    check_apart(inputs)
     parts = [_counted(open_dataset(path), on_bytes) for path in inputs]
     names = {split.name for part in parts for split in part.data.splits}
     there = [name for name in SPLITS if name in names]
@@ -126,18 +126,20 @@ def _counted(data: DatasetInput, on_bytes: Seen | None) -> _Part:
     return part
 
 
-def _check_apart(inputs: Sequence[Path]) -> None:
+def check_apart(inputs: Sequence[Path]) -> None:
+    """Raise UsageError where the same file would be read twice, and without any dataset."""
     if not inputs:
         raise UsageError("no dataset is given", "there is nothing to merge", "Give directories.")
     seen: set[Path] = set()
     for path in inputs:
-        if (place := path.resolve()) in seen:
+        places = {split.path.resolve() for split in open_dataset(path).splits}
+        if places & seen:
             raise UsageError(
                 f"{path} is given twice",
                 "each of its rows would be there twice",
                 "Give it once; --weights say how much of it is taken.",
             )
-        seen.add(place)
+        seen |= places
 
 
 def _settings(weights: Sequence[Fraction] | None, seed: int) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Progressive pruning: one recipe of steps, each a dataset of its own to train and evaluate."""
 
+import shutil
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
@@ -7,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from punie_train.core.errors import UsageError
-from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST, DatasetInput, open_dataset
 from punie_train.dataset.operation_report import OperationReport
 from punie_train.dataset.operations import RowOperation
 from punie_train.dataset.python_version_filter import PythonVersionFilter
-from punie_train.dataset.row_files import not_written
 from punie_train.dataset.text_filters import LanguageFilter
-from punie_train.workflows.merge_datasets import merge_datasets
+from punie_train.workflows.dataset_output import DATASET, write_facts
+from punie_train.workflows.merge_datasets import check_apart, merge_datasets
 from punie_train.workflows.run_operation import Seen, run_operation
 
 RECIPE = "recipe.json"
@@ -71,11 +71,12 @@ def prune_dataset(
 
     Each step is a dataset directory in `output` with its own report; `recipe.json` names them in
     order, with settings and counts, and is written last: without it the pruning is not finished.
+    With `force` nothing stays of an earlier pruning, its step D neither.
     The same data and steps give the same bytes. Raises DatasetError and UsageError.
     """
     open_dataset(data)
     if hand_authored is not None:
-        open_dataset(hand_authored)
+        check_apart([data, hand_authored])
     _check_free(output, force=force)
     done: list[PrunedStep] = []
     source = data
@@ -91,10 +92,9 @@ def prune_dataset(
         place = output / MERGED.directory
         report = merge_datasets([source, hand_authored], place, seed=seed, force=force)
         done.append(PrunedStep(MERGED, place, report))
-    try:
-        write_json(output / RECIPE, _recipe(data, hand_authored, seed, done))
-    except OSError as error:
-        raise not_written(output / RECIPE, error) from error
+    elif force and (old := output / MERGED.directory).is_dir() and DATASET.replaceable(old):
+        shutil.rmtree(old)
+    write_facts(output / RECIPE, _recipe(data, hand_authored, seed, done))
     return done
 
 

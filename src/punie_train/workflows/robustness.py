@@ -4,12 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from punie_train.core.errors import PunieTrainError
 from punie_train.evals.report import EvalReport
-from punie_train.processes.child import Child
-from punie_train.reporting.read_report import read_report
-
-LOG_LINES = 15
+from punie_train.workflows.evaluation_run import evaluate_in_child
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,16 +20,12 @@ class RobustnessPlan:
     output: Path
 
 
-class RobustnessError(PunieTrainError):
-    """One of the runs gave no report."""
-
-
 def run_temperatures(
     plan: RobustnessPlan, *, on_report: Callable[[float, EvalReport], None] = lambda *_: None
 ) -> list[tuple[float, EvalReport]]:
     """Return the report of each temperature, in order; each is kept in the output directory.
 
-    Raises RobustnessError for a run without a report, with the last words of its log.
+    Raises EvaluationError for a run without a report, with the last words of its log.
     """
     runs = []
     for temperature in plan.temperatures:
@@ -43,31 +35,18 @@ def run_temperatures(
     return runs
 
 
-def command(plan: RobustnessPlan, temperature: float, report: Path) -> list[str]:
-    """Return the module and arguments of one run."""
+def options(plan: RobustnessPlan, temperature: float) -> list[str]:
+    """Return the options of one run."""
     chosen = [part for adapter in plan.adapters for part in ("--adapter", adapter)]
     model = ["--model", plan.model] if plan.model else []
     repeats = ["--eval-repeats", str(plan.repeats)] if temperature else []
-    return [
-        *("pytest", str(plan.suite), "-q", "-p", "no:cacheprovider"),
-        *(*chosen, *model, *repeats),
-        *("--eval-temperature", f"{temperature:g}", "--eval-report", str(report)),
-    ]
+    return [*chosen, *model, *repeats, "--eval-temperature", f"{temperature:g}"]
 
 
 def _one(plan: RobustnessPlan, temperature: float) -> EvalReport:
-    report = plan.output / f"temperature-{temperature:g}.json"
-    report.unlink(missing_ok=True)
-    log = report.with_suffix(".log")
-    child = Child.start(command(plan, temperature, report.resolve()), log_path=log)
-    try:
-        status = child.wait()
-    finally:
-        child.stop()
-    if not report.is_file():
-        raise RobustnessError(
-            f"the run at temperature {temperature:g} gave no report (exit status {status})",
-            f"nothing can be compared. Its last words:\n{child.log_tail(LOG_LINES)}\n",
-            f"Read {log}",
-        )
-    return read_report(report)
+    return evaluate_in_child(
+        f"the run at temperature {temperature:g}",
+        plan.suite,
+        plan.output / f"temperature-{temperature:g}.json",
+        options(plan, temperature),
+    )

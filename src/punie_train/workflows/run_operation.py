@@ -6,19 +6,27 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST, REMOVED, REPORT, DatasetInput, open_dataset
+from punie_train.dataset.judged_blocks import MANY, UNKNOWN
 from punie_train.dataset.operation_report import (
     READABLE,
     FilterCounts,
     OperationReport,
     SplitCounts,
 )
-from punie_train.dataset.operations import KEPT, Changed, Kept, NeedsAllRows, Removed, RowOperation
+from punie_train.dataset.operations import (
+    KEPT,
+    Changed,
+    Kept,
+    KnowsSoundRows,
+    NeedsAllRows,
+    Removed,
+    RowOperation,
+)
 from punie_train.dataset.removed_rows import removed_line, unreadable_line
 from punie_train.dataset.row_files import RowFile
-from punie_train.dataset.rows import Row, read_rows, starts_with_mark
-from punie_train.workflows.dataset_output import dataset_output
+from punie_train.dataset.rows import Row, Run, read_rows, starts_with_mark
+from punie_train.workflows.dataset_output import dataset_output, write_facts
 from punie_train.workflows.judged_rows import read_judged_rows
 
 Seen = Callable[[int], None]
@@ -48,8 +56,8 @@ def run_operation(
             if isinstance(operation, NeedsAllRows):
                 operation.prepare(_survivors(source, operations[:position], on_bytes))
         report, files = _write_rows(name, source, work, operations, on_bytes)
-        write_json(work / REPORT, report.to_json())
-        write_json(work / MANIFEST, next_manifest(dict(manifest), report, operations, files))
+        write_facts(work / REPORT, report.to_json())
+        write_facts(work / MANIFEST, next_manifest(dict(manifest), report, operations, files))
     return report
 
 
@@ -63,16 +71,22 @@ def _write_rows(
     readable = FilterCounts(name=READABLE)
     counts = [FilterCounts(name=one.name, settings=one.settings) for one in operations]
     splits = {split.name: SplitCounts() for split in source.splits}
+    only_read = all(isinstance(one, KnowsSoundRows) and one.only_read for one in operations)
+    together = bytes([UNKNOWN, *(_keep(operations, number) for number in range(1, MANY + 1))])
     steps = tuple(zip((one.judge for one in operations), counts, strict=True))
     with ExitStack() as stack:
         files = {split: stack.enter_context(RowFile(work / f"{split}.jsonl")) for split in splits}
         removed = stack.enter_context(RowFile(work / REMOVED))
         for split in source.splits:
             split_counts, keep = splits[split.name], files[split.name].add
-            for row in read_judged_rows(split):
-                split_counts.read = row.line
+            for row in read_judged_rows(split, together=together, only_read=only_read):
                 if on_bytes:
                     on_bytes(len(row.raw) + 1)
+                if isinstance(row, Run):
+                    split_counts.read += row.rows
+                    keep(row.raw, row.rows)
+                    continue
+                split_counts.read += 1
                 if not row.sound and (fact := row.unreadable):
                     readable.count_removed(row, fact)
                     removed.add(unreadable_line(row, name=READABLE, reason=fact))
@@ -92,6 +106,11 @@ def _write_rows(
                     if last is not row:
                         split_counts.changed += 1
     return operation_report(name, source, splits, (readable, *counts), files), files
+
+
+def _keep(operations: Sequence[RowOperation], messages: int) -> bool:
+    """Say whether all operations keep a sound row of so many messages without looking at it."""
+    return all(isinstance(one, KnowsSoundRows) and one.keeps(messages) for one in operations)
 
 
 def _after(row: Row, verdict: Kept | Changed, counts: FilterCounts) -> Row:

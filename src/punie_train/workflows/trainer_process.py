@@ -14,7 +14,7 @@ from punie_train.mlx.train_callback import METRICS_NAME
 from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.train_outcome import DISK_REFUSED, TrainOutcome, read_outcome
 from punie_train.mlx.trained_adapter import BEST_NAME, WEIGHTS_NAME
-from punie_train.mlx.training_errors import TrainingError
+from punie_train.mlx.training_errors import RunInterruptedError, TrainingError
 from punie_train.processes.child import Child
 from punie_train.processes.ports import free_ports
 
@@ -30,6 +30,10 @@ _DISK_STATUS = (DISK_REFUSED, 120)
 
 class LostTrainerError(TrainingError):
     """The trainer ended in a way that a resumed run may survive."""
+
+
+class KilledTrainerError(LostTrainerError, RunInterruptedError):
+    """The user interrupted the run, and its trainer had to be killed; its state was kept."""
 
 
 def trainer_command(config: RunConfig, model_dir: Path, work: Path, *, port: int) -> list[str]:

@@ -6,13 +6,13 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from punie_train.core.json_files import write_json
 from punie_train.dataset.inputs import MANIFEST, REMOVED, REPORT, Split
 from punie_train.dataset.operation_report import FilterCounts, OperationReport, SplitCounts
 from punie_train.dataset.removed_rows import removed_line
 from punie_train.dataset.row_files import RowFile
 from punie_train.dataset.rows import row_of
 from punie_train.dataset.sources import Source
+from punie_train.workflows.dataset_output import write_facts
 from punie_train.workflows.download_journal import DownloadJournal
 
 
@@ -46,8 +46,8 @@ def write_received(
                 counts.count_removed(row, reason)
                 removed.add(removed_line(row, name=counts.name, reason=reason))
     report = _report(source, sizes, counts)
-    write_json(work / REPORT, report.to_json())
-    write_json(work / MANIFEST, _manifest(journal, report, files))
+    write_facts(work / REPORT, report.to_json())
+    write_facts(work / MANIFEST, _manifest(journal, report, files))
     return report
 
 

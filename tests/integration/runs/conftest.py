@@ -91,6 +91,7 @@ def command(data: Path, tiny_model: Path) -> Callable[..., list[str]]:
 
     def argv(*options: str) -> list[str]:
         fixed = ["--model", str(tiny_model), "--batch-size", "2", "--learning-rate", "1e-2"]
+        fixed.append("--skip-checks")  # eight rows without a call are no set to train on
         return [sys.executable, "-m", "punie_train", "run", str(data), *fixed, *options]
 
     return argv

@@ -4,6 +4,7 @@ import json
 import sys
 from collections import deque
 from collections.abc import Iterable
+from functools import partial
 
 import typer
 
@@ -16,7 +17,7 @@ from punie_train.dataset.inputs import open_dataset
 from punie_train.dataset.rules import Finding
 from punie_train.dataset.validation import Validation
 from punie_train.reporting.finding_words import finding_lines
-from punie_train.workflows.judged_rows import read_judged_rows
+from punie_train.workflows.judged_rows import ALL_SOUND, read_judged_rows
 
 EXAMPLE = """
 [bold]Examples[/bold]
@@ -35,7 +36,7 @@ def validate(data: Data, *, json_output: AsJson = False) -> None:
     source = open_dataset(data)
     counts = FindingCounts()
     with bytes_bar("validate", source) as on_bytes:
-        validation = Validation(source, on_bytes, read_judged_rows)
+        validation = Validation(source, on_bytes, partial(read_judged_rows, together=ALL_SOUND))
         findings = counts.counted(validation.findings())
         if json_output:
             _say_json(findings, counts, validation)

@@ -1,0 +1,1 @@
+"""Is a trained adapter whole, of its base, as asked, and has it learnt something?"""

@@ -1,0 +1,1 @@
+"""Do training, evaluation and serving agree on prompts and calls?"""
