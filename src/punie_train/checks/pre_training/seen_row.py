@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any, Protocol
 
+import msgspec
+
 from punie_train.core.agent_tools import AGENT_TOOLS
 from punie_train.core.messages import ToolCall
 from punie_train.core.tool_specs import ToolSpec
@@ -17,7 +19,6 @@ from punie_train.dataset.redaction import Redaction, redact_row
 from punie_train.dataset.row_rules import row_format
 from punie_train.dataset.row_text import content_text
 from punie_train.dataset.rows import Row
-from punie_train.dataset.tool_sets import ToolSet
 from punie_train.toolcalls.code_blocks import CODE_TOOL
 from punie_train.toolcalls.openai_tools import UnreadableToolsError, tools_from_openai
 from punie_train.toolcalls.parse import parse
@@ -112,8 +113,8 @@ class SeenRow:
     def tools(self) -> tuple[ToolSpec, ...]:
         """Return the tools that the row offers, () where they cannot be read."""
         plain = self.row.plain
-        if plain is not None and plain.tools is not None:
-            return _specs_of(plain.tools)
+        if plain is not None and isinstance(plain.tools, msgspec.Raw):
+            return _specs(bytes(plain.tools))
         offered = (self.value or {}).get("tools")
         return _specs(to_line(offered)) if offered else ()
 
@@ -176,8 +177,7 @@ class SeenRow:
         found = redact_row(said).redactions
         if not (offered := self.value.get("tools")):
             return found
-        tools = self.row.plain.tools if self.row.plain is not None else None
-        return (*found, *(_of_tools(offered) if tools is None else _of_shared(tools)))
+        return (*found, *_of_tools(to_line(offered)))
 
     def _reply(self, turn: SeenTurn, span: tuple[int, int] | None) -> ParsedReply | None:
         if not turn.calls and not _may_call(turn.text):
@@ -223,11 +223,6 @@ def _may_call(text: str) -> bool:
 
 
 @lru_cache(maxsize=256)
-def _specs_of(tools: ToolSet) -> tuple[ToolSpec, ...]:
-    return _specs(to_line(tools.value))
-
-
-@lru_cache(maxsize=256)
 def _specs(raw: bytes) -> tuple[ToolSpec, ...]:
     try:
         return tools_from_openai(decoded(raw.decode()))
@@ -235,10 +230,6 @@ def _specs(raw: bytes) -> tuple[ToolSpec, ...]:
         return ()
 
 
-def _of_tools(offered: Any) -> tuple[Redaction, ...]:
-    return redact_row({"tools": offered}).redactions
-
-
 @lru_cache(maxsize=256)
-def _of_shared(tools: ToolSet) -> tuple[Redaction, ...]:
-    return _of_tools(tools.value)
+def _of_tools(raw: bytes) -> tuple[Redaction, ...]:
+    return redact_row({"tools": decoded(raw.decode())}).redactions
