@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from punie_train.cli.console import answers, say_data
+from punie_train.cli.console import answers, say_data, say_warning
 from punie_train.cli.jsonl_rows import Row, read_rows
 from punie_train.core.agent_tools import AGENT_TOOLS
 from punie_train.core.errors import ArtifactError, UsageError
@@ -16,7 +16,7 @@ from punie_train.core.tool_specs import ToolSpec
 from punie_train.reporting.safe_text import one_line
 from punie_train.toolcalls.openai_tools import UnreadableToolsError, tools_from_openai
 from punie_train.toolcalls.parse import parse
-from punie_train.toolcalls.parsed import ParsedReply, WireFormat
+from punie_train.toolcalls.parsed import ParsedCall, ParsedReply, WireFormat
 
 EXAMPLE = """
 [bold]Examples[/bold]
@@ -67,6 +67,11 @@ def parse_reply(
         return
     for line in _as_words(reply):
         answers().print(line, markup=False, emoji=False)
+    if untyped := [item.call.name for item in reply.calls if not item.known and _is_xml(item)]:
+        say_warning(
+            f"{one_line(untyped[0])}: its values are text, for the format has no types and the "
+            "tool is not offered. Give its schema with --tools [F17]"
+        )
 
 
 def _row(row: Row, offered: Sequence[ToolSpec] | None) -> dict[str, Any]:
@@ -80,6 +85,10 @@ def _row(row: Row, offered: Sequence[ToolSpec] | None) -> dict[str, Any]:
         except UnreadableToolsError as error:
             raise row.error(str(error), "Write the tools in OpenAI's form, or null") from None
     return {"id": row.id, **_as_json(parse(text, tools))}
+
+
+def _is_xml(item: ParsedCall) -> bool:
+    return item.format is WireFormat.QWEN3_CODER_XML and bool(item.call.arguments)
 
 
 def _as_json(reply: ParsedReply) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from punie_train.evals.robustness import (
     Setting,
     judge_robustness,
 )
+from punie_train.evals.statistics.verdict import Verdict
 from punie_train.reporting import numbers
 from punie_train.reporting.comparison_views import DIFFERENCE_HEAD, difference_cells
 from punie_train.reporting.text_table import aligned
@@ -126,7 +127,28 @@ def _as_words(result: RobustnessResult) -> list[str]:
         Robustness.FRAGILE: f"a setting loses more than {allowed}, beyond chance",
         Robustness.INCONCLUSIVE: f"too few cases to say whether one loses more than {allowed}",
     }
-    return [*aligned(rows, width=140), "", f"{result.verdict}: {said[result.verdict]}"]
+    lines = [*aligned(rows, width=140), "", f"{result.verdict}: {said[result.verdict]}"]
+    return lines + _remedies(result)
+
+
+def _remedies(result: RobustnessResult) -> list[str]:
+    """Return what to do about a fragile result, by what the lossy settings differ in."""
+    if result.verdict is not Robustness.FRAGILE:
+        return []
+    first, *others = result.settings
+    lost = [one for one in others if one.difference and one.difference.verdict is Verdict.REGRESSED]
+    told = []
+    if any(one.temperature != first.temperature and one.adapter == first.adapter for one in lost):
+        told.append(
+            "the format holds at one temperature only: train on more phrasings and longer, or say "
+            "with the score at which temperature it holds [F21]"
+        )
+    if any(one.adapter != first.adapter and one.temperature == first.temperature for one in lost):
+        told.append(
+            "the same recipe gives another result with another seed: report the spread over "
+            "seeds, not the best of them, and train on more data [F22]"
+        )
+    return told
 
 
 def _row(one: Setting) -> tuple[str, ...]:

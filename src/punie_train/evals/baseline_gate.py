@@ -69,7 +69,10 @@ def baseline_gates(
     """Return a gate for each name in the policy's `max_drop`, or the one that says INVALID."""
     new = baseline_of(report, candidate, candidate)
     if faults := _faults(baseline, new, policy.max_unavailable):
-        message = f"INVALID against {baseline.label}: {'; '.join(faults)}"
+        message = (
+            f"INVALID against {baseline.label}: {'; '.join(faults)}. Run the baseline again "
+            "under the same conditions [F63]"
+        )
         return (
             GateResult(
                 name=policy.title,
@@ -132,7 +135,7 @@ def _faults(old: Baseline, new: Baseline, max_unavailable: float) -> list[str]:
     if None not in (old.template_hash, new.template_hash) and (
         old.template_hash != new.template_hash
     ):
-        faults.append("the chat template is another one")
+        faults.append("the chat template is another one [F25]")
     keys = dict.fromkeys((*old.sampling, *new.sampling))
     if different := [key for key in keys if old.sampling.get(key) != new.sampling.get(key)]:
         listed = ", ".join(
@@ -205,6 +208,7 @@ def _words(verdict: Verdict, found: PairVerdict) -> str:
             said += f"; only {_plain(found.detectable)} points or more would be seen"
         if found.cases_needed is not None:
             said += f"; {found.cases_needed:,} cases are needed to see {_plain(found.max_drop)}"
+        said += " [F20]"
     return said
 
 

@@ -33,7 +33,7 @@ class GatePolicy:
 def judge(report: EvalReport, policy: GatePolicy) -> tuple[GateResult, ...]:
     """Return the lines of the policy; those about validity appear only when they are broken."""
     if not any(summary.overall.cases for summary in report.summary.values()):
-        message = "INVALID: no case was evaluated, so nothing was measured"
+        message = "INVALID: no case was evaluated, so nothing was measured [F62]"
         return (GateResult(name="cases", adapter="", passed=False, message=message),)
     candidate = candidate_of(report)
     gates = [*_validity(report, policy), *_fail_under(report, policy, candidate)]
@@ -70,9 +70,11 @@ def _validity(report: EvalReport, policy: GatePolicy) -> list[GateResult]:
     for name, summary in report.summary.items():
         replies, missing = summary.overall.replies, summary.overall.unavailable
         if replies and missing / replies > policy.max_unavailable:
+            failure = "F15" if missing == replies else "F14"
             message = (
                 f"INVALID: {missing} of {replies} replies are unavailable, more than "
-                f"{percent(policy.max_unavailable)}"
+                f"{percent(policy.max_unavailable)}: they are neither left out nor counted as "
+                f"wrong. Read why in the report, and run again [{failure}]"
             )
             broken.append(
                 GateResult(name="unavailable", adapter=name, passed=False, message=message)

@@ -66,7 +66,7 @@ def _verdict(
     failed = dict.fromkeys(score.reason for score in scores if score.value < 1.0)
     if turns[-1].finish_reason == "length":
         tokens = turns[-1].completion_tokens
-        return Outcome.TRUNCATED, f"the reply was cut off after {tokens} tokens"
+        return Outcome.TRUNCATED, f"the reply was cut off after {tokens} tokens [F19]"
     if reply.malformed:
         return Outcome.MALFORMED, "; ".join(reply.malformed[:5])
     if failed:

@@ -1,5 +1,6 @@
 """Probes beside the scores: is the model deterministic, and what did its adapter forget?"""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ DETERMINISM, FORGETTING = "determinism", "forgetting"
 GENERAL = Path("evals") / "general"
 MAX_FORGOTTEN = 0.05
 """How much of the bare model's general score an adapter may lose."""
+
+_FORGOT = "the adapter made it forget. Mix rows without tools into the data, or train less [F57]"
 
 ASKED_AGAIN = 20
 """How many cases are asked a second time, one after another."""
@@ -87,4 +90,9 @@ def judge_forgetting(report: "EvalReport", *, strict: bool, max_unavailable: flo
         max_unavailable=max_unavailable,
         title=FORGETTING,
     )
-    return against_baseline(report, BaselineSource(adapter=BASE, label=BASE), policy)
+    judged = against_baseline(report, BaselineSource(adapter=BASE, label=BASE), policy)
+    gates = [
+        replace(gate, message=f"{gate.message}; {_FORGOT}") if gate.verdict == "regressed" else gate
+        for gate in judged.gates
+    ]
+    return replace(judged, gates=(*gates[: len(report.gates)], *gates[len(report.gates) :]))

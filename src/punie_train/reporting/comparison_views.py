@@ -16,6 +16,9 @@ from punie_train.reporting.text_table import aligned
 MOST_FLIPS = 40
 """So many flips are listed in the terminal; the page has all."""
 
+TOLD_SPEED_RATIO = 1.2
+"""Runs whose speeds differ by this factor tempt a reader to compare them."""
+
 _MARKS = {
     Outcome.PASSED: "passed",
     Outcome.FAILED: "failed",
@@ -42,6 +45,8 @@ def comparison_lines(comparison: Comparison, *, width: int) -> list[str]:
         shown = ", ".join(map(one_line, comparison.changed[:5]))
         more = numbers.plural(len(comparison.changed), "case")
         lines += ["", f"{more} with another content, never paired: {shown}"]
+    if said := _speeds(comparison.columns):
+        lines += ["", said]
     if comparison.flips:
         flips = comparison.flips[:MOST_FLIPS]
         rows = [("flips, case by case", *names), *map(_flip, flips)]
@@ -49,6 +54,19 @@ def comparison_lines(comparison: Comparison, *, width: int) -> list[str]:
         if rest := len(comparison.flips) - len(flips):
             lines.append(f"and {numbers.count(rest)} more: --html FILE shows all")
     return lines
+
+
+def _speeds(columns: Sequence[Column]) -> str | None:
+    """Say why times of different runs are not compared, where somebody would want to."""
+    told = {column.report.run: column.summary.overall.tokens_per_second for column in columns}
+    speeds = [speed for speed in told.values() if speed]
+    if len(speeds) < 2 or max(speeds) < TOLD_SPEED_RATIO * min(speeds):
+        return None
+    return (
+        f"the runs generated {numbers.speed(min(speeds))} to {numbers.speed(max(speeds))} tokens a "
+        "second, and nothing follows from it: the machine may have been busy. Measure both in one "
+        "session, with --adapter twice [F65]"
+    )
 
 
 DIFFERENCE_HEAD = ("difference", "95 % interval", "gained", "lost", "pairs", "p (worse)")
@@ -90,6 +108,8 @@ def comparison_page(comparison: Comparison) -> str:
         f"<h2>Score progression</h2>{progression_plot(series, names, title='Score progression')}",
         f"<h2>Scores</h2>{_table(('category', *names), map(_scores, comparison.rows))}",
     ]
+    if said := _speeds(comparison.columns):
+        parts.append(f"<p>{html_line(said)}</p>")
     for place, name in enumerate(names[1:], start=1):
         rows = (
             (row.category, *difference_cells(row.differences[place])) for row in comparison.rows

@@ -1,5 +1,6 @@
 """What every view says below the numbers of an adapter."""
 
+from punie_train.evals.noticed import noticed
 from punie_train.evals.report import EvalReport
 from punie_train.reporting.all_passed import all_passed_note
 from punie_train.reporting.determinism_words import determinism_note
@@ -18,4 +19,5 @@ _NOTES = (kept_note, repeats_note, determinism_note, concurrency_note, all_passe
 
 def adapter_notes(report: EvalReport, adapter: str) -> list[str]:
     """Return the sentences that apply; text of others in them is not yet escaped."""
-    return [said for note in _NOTES if (said := note(report, adapter))]
+    own = [result for result in report.results if result.adapter == adapter]
+    return [said for note in _NOTES if (said := note(report, adapter))] + noticed(own)

@@ -183,6 +183,7 @@ def _gates(report: EvalReport) -> list[str]:
         f"gates: {numbers.count(len(failed))} of {numbers.count(len(report.gates))} failed",
         *(f"  FAILED {one_line(gate_words(gate))}" for gate in failed),
         *verdicts,
+        "  so the exit status is not 0: train further, or agree on another gate [F61]",
     ]
 
 

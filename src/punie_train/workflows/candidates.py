@@ -49,6 +49,14 @@ def _resolve(wanted: Wanted, fallback: str) -> Candidate:
     model = find_model(model_name)
     adapter = Path(wanted.adapter) if wanted.adapter else None
     manifest = None if adapter is None else check_adapter(adapter, model)
+    template = template_hash(model)
+    if manifest is not None and manifest.template_hash not in ("", template):
+        raise ArtifactError(
+            f"Adapter {adapter} was trained with another chat template than {model} has now",
+            "it would be asked in words that it has never seen, and score far too low",
+            "Restore the template, or train the adapter again",
+            failure="F25",
+        )
     return Candidate(
         name=wanted.name,
         model_name=model_name,
@@ -56,7 +64,7 @@ def _resolve(wanted: Wanted, fallback: str) -> Candidate:
         adapter=adapter,
         base_fingerprint=fingerprint(model),
         adapter_fingerprint=fingerprint(adapter) if adapter else None,
-        template=template_hash(model),
+        template=template,
         trained=trained_format(model),
         manifest=manifest is not None,
     )

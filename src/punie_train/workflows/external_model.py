@@ -12,6 +12,10 @@ from punie_train.evals.case import Case
 from punie_train.mlx.client import ChatClient
 from punie_train.workflows.converse import converse, unavailable
 
+_NAMED = (
+    "; mlx-lm answers a request that names a model without the adapter it was started with: leave "
+    "--model out where the server has one [F01]"
+)
 _PROBE = (Message(role="user", content="Hello"),)
 
 
@@ -21,9 +25,9 @@ class ExternalModel:
     def __init__(self, url: str, *, model: str | None, timeout: float, concurrency: int):
         """Keep what is needed to connect; nothing is sent yet. `timeout` in seconds."""
         self.url, self.timeout = url, timeout
+        reason = "the server was started by somebody else: its weights cannot be seen"
         self.attestation = Attestation(
-            applied=Applied.UNVERIFIED,
-            reason="the server was started by somebody else: its weights cannot be seen",
+            applied=Applied.UNVERIFIED, reason=reason + (_NAMED if model else "")
         )
         self._client = ChatClient(
             url, decode=None, model=model, timeout=timeout, max_connections=concurrency

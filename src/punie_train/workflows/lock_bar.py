@@ -44,4 +44,5 @@ def verify_bar(bar: Bar, path: Path) -> None:
             "scores would be measured by another bar than was agreed on",
             "Restore it, run all that was locked, or agree on the new one and lock it with "
             "--eval-lock.",
+            failure="F24",
         )

@@ -216,6 +216,7 @@ def check_resumable(
                 f"{' and '.join(changes)} changed since",
                 "old and new replies would be counted as those of one model",
                 "Restore it, or leave --eval-resume out",
+                failure="F23",
             )
     if not any(slot[0] in wanted for slot in partial.replies):
         names = sorted({slot[0] for slot in partial.replies})

@@ -26,10 +26,12 @@ class CodeReading:
     """The calls of a program and the fields of typed results that it reads.
 
     Fields are written `ruff_check.success` and `ruff_check.violations.line`; `unknown_fields` do
-    not exist. `problem` says why the program cannot be read, if so.
+    not exist. `mentioned` are the words of comments and strings, which read nothing. `problem` says
+    why the program cannot be read, if so.
     """
 
     calls: tuple[CodeCall, ...] = ()
     fields: frozenset[str] = frozenset()
     unknown_fields: tuple[str, ...] = ()
+    mentioned: frozenset[str] = frozenset()
     problem: str | None = None

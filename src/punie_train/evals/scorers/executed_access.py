@@ -33,7 +33,8 @@ def score_executed_access(
         main = again
     if main.end is not RunEnd.DONE:
         where = f" (line {main.line})" if main.line else ""
-        return Score(name=NAME, value=0.0, reason=f"{main.reason}{where}")
+        mark = " [F64]" if main.end is RunEnd.BLOCKED else ""
+        return Score(name=NAME, value=0.0, reason=f"{main.reason}{where}{mark}")
     missing = [names for names in expected if fields.isdisjoint(names)]
     if missing:
         wanted = ", ".join(" or ".join(names) for names in missing)

@@ -23,4 +23,6 @@ def score_field_access(expected: Sequence[Sequence[str]], code: CodeReading) -> 
         return Score(name=NAME, value=1.0, reason="all fields are read")
     value = 1 - len(missing) / len(expected)
     wanted = ", ".join(" or ".join(names) for names in missing)
-    return Score(name=NAME, value=value, reason=f"fields not read: {wanted}")
+    named = {name.rpartition(".")[2] for names in missing for name in names} & code.mentioned
+    mark = " (named only in a comment or a string) [F18]" if named else ""
+    return Score(name=NAME, value=value, reason=f"fields not read: {wanted}{mark}")

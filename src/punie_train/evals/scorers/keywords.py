@@ -25,7 +25,9 @@ def score_keywords(expected: Sequence[Sequence[str]], reply: str, prompt: str) -
         return Score(name=NAME, value=1.0, reason="all keywords are there")
     names = ", ".join(" or ".join(repr(word) for word in words[:3]) for words in missing)
     value = 1 - len(missing) / len(expected)
-    return Score(name=NAME, value=value, reason=f"missing keywords: {names}")
+    quoted = any(_found(word, _plain(reply)) for words in missing for word in words)
+    mark = " (only in what the reply quotes from the prompt) [F16]" if quoted else ""
+    return Score(name=NAME, value=value, reason=f"missing keywords: {names}{mark}")
 
 
 def without_quotes(reply: str, prompt: str) -> str:
