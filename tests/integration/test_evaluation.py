@@ -153,6 +153,7 @@ def test_a_baseline_decides_the_exit_status(project: Project) -> None:
     assert "demo::case-0" in edited.output
 
 
+@pytest.mark.slow
 def test_a_baseline_of_the_same_session(project: Project) -> None:
     """By name; the candidate itself and what is nowhere are refused before anything runs."""
     both = ("--adapter", "base", "--adapter", str(project.adapter))
@@ -167,6 +168,7 @@ def test_a_baseline_of_the_same_session(project: Project) -> None:
         assert said in refused.output
 
 
+@pytest.mark.slow
 def test_a_moved_bar_is_refused_before_anything_runs(project: Project) -> None:
     """What was locked verifies; an edited case, or a part of the cases, does not."""
     locked = project.pytest("--adapter", "base", "--eval-lock", "--eval-verify", "-k", "right")
@@ -235,6 +237,7 @@ def test_typo_in_selection_is_not_success(project: Project) -> None:
     assert run.report is None
 
 
+@pytest.mark.slow
 def test_selection_and_last_failed(project: Project) -> None:
     """-k and --lf choose cases as they choose tests."""
     assert outcomes(project.pytest("-k", "right")) == {"right": "passed"}

@@ -118,6 +118,7 @@ def test_ctrl_c_in_the_last_attestation_writes_a_report(
     assert "Traceback" not in output
 
 
+@pytest.mark.slow
 def test_server_that_dies_once_is_started_again(
     project: Path, process: "subprocess.Popen[str]"
 ) -> None:

@@ -123,6 +123,7 @@ def test_second_run_starts_no_server(project: Project) -> None:
     assert (third.cached, third.servers) == (0, 1)
 
 
+@pytest.mark.slow
 def test_retrained_adapter_in_the_same_place_is_asked(project: Project) -> None:
     """One changed weight is another adapter; the old one still knows its replies."""
     project.run("--adapter", str(project.adapter))
@@ -163,6 +164,7 @@ def test_functions_ask_the_live_model(project: Project) -> None:
     assert len(second.report["results"]) == 3
 
 
+@pytest.mark.slow
 def test_corrupt_entry_is_named_and_asked_again(project: Project) -> None:
     """One line says which, and the results are the same."""
     first = project.run()
@@ -179,6 +181,7 @@ def test_corrupt_entry_is_named_and_asked_again(project: Project) -> None:
     assert project.run().cached == 2
 
 
+@pytest.mark.slow
 def test_corrupt_file_is_named_and_the_run_goes_on(project: Project) -> None:
     """Nothing else is different from a first run."""
     project.cache.parent.mkdir(parents=True)

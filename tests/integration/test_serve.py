@@ -212,9 +212,10 @@ def test_calls_reach_the_agent(tmp_path: Path, scripted_model: Callable[..., Pat
 
 
 def test_calls_that_the_server_drops_are_refused(
-    tmp_path: Path, scripted_model: Callable[..., Path]
+    tmp_path: Path, scripted_model: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An agent would wait for them for ever (F67)."""
+    monkeypatch.chdir(tmp_path)  # away from this repository's settings, which name an adapter
     model = scripted_model(JSON_CALL, json_calls=False)
     error = RUNNER.invoke(app, ["serve", "--model", str(model), "--port", "0"]).exception
     assert isinstance(error, ArtifactError)
