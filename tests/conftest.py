@@ -2,6 +2,7 @@
 
 import json
 import re
+import signal
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -26,6 +27,13 @@ JSON_TEMPLATE = (
     "{%- for message in messages %}{{ message.content }}{% endfor %}"
     "{# <tool_call> tool_call.name #}"
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> None:
+    """Let tests and their children be interrupted also where a job in the background ignores Ctrl-C."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

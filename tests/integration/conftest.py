@@ -2,7 +2,6 @@
 
 import json
 import re
-import signal
 from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
@@ -15,13 +14,6 @@ from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 START, END = "<|start|>", "<|end|>"
 XML_TEMPLATE = "<tool_call>\n<function="
 JSON_TEMPLATE = "<tool_call> tool_call.name"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def interruptible() -> None:
-    """Let children be interrupted also where a job in the background ignores Ctrl-C."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _pieces(text: str) -> list[str]:
