@@ -31,7 +31,7 @@ JSON_TEMPLATE = (
 
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
-    """Let tests and their children be interrupted also where a job in the background ignores Ctrl-C."""
+    """Let tests and their children be interrupted also in a job that ignores Ctrl-C."""
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
