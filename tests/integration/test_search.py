@@ -38,7 +38,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         with (DATA / name).open() as rows:
             (tmp_path / "data" / name).write_text("".join(islice(rows, 8)))
     (tmp_path / "run.yaml").write_text(RUN)
-    (tmp_path / "space.yaml").write_text("lora_rank: [2, 4]\nlearning_rate: [5e-4, 1e-3]\n")
+    (tmp_path / "space.yaml").write_text("lora_rank: [2, 4]\nlearning_rate: [5e-3, 1e-2]\n")
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -99,7 +99,9 @@ def test_a_killed_worker_is_replaced_by_two(project: Path) -> None:
         assert worker.returncode in (ExitStatus.DONE, ExitStatus.ANSWER_IS_NO), output
     trials = _result(project)["trials"]
     assert len({json.dumps(trial["parameters"]) for trial in trials}) == len(trials) == 4
-    assert {trial["state"] for trial in trials} <= {"complete", "pruned"}
+    assert {trial["state"] for trial in trials} <= {"complete", "pruned"}, [
+        trial["reason"] for trial in trials
+    ]
     assert _left_over(project) == []
     kept = {path.name for path in (project / "out").glob("trial-*")}
     assert kept == {Path(trial["adapter"]).name for trial in trials if trial["adapter"]}

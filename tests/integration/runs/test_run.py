@@ -94,7 +94,6 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
         "--patience": "9",
         "--curriculum": "turns",
         "--category": "direct",
-        "--hosts": "127.0.0.1",
         "--nproc": "1",
     }
     flags = ("--mask-prompt", "--grad-checkpoint")
@@ -129,7 +128,7 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
         "patience": 9,
         "curriculum": "turns",
         "category": ["direct"],
-        "hosts": ["127.0.0.1"],
+        "hosts": [],
         "nproc": 1,
         "layer_choice": "",
         "report_to": None,
