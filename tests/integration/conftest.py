@@ -127,22 +127,12 @@ def scripted_model(tmp_path_factory: pytest.TempPathFactory) -> ScriptedModel:
 
 
 @pytest.fixture(scope="session")
-def scripted_adapter(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path, float], Path]:
+def scripted_adapter(
+    tmp_path_factory: pytest.TempPathFactory, noisy_adapter: Callable[[Path, Path, float], Path]
+) -> Callable[[Path, float], Path]:
     """Return a function that makes an adapter of a model; `strength` 0.0 changes nothing."""
 
     def make(model: Path, strength: float) -> Path:
-        directory = tmp_path_factory.mktemp("adapter")
-        width = json.loads((model / "config.json").read_text())["hidden_size"]
-        name = "model.layers.0.self_attn.v_proj.lora_"
-        generator = np.random.default_rng(1)
-        weights = {
-            name + "a": generator.normal(size=(width, 2)).astype(np.float32),
-            name + "b": (strength * generator.normal(size=(2, width))).astype(np.float32),
-        }
-        save_file(weights, directory / "adapters.safetensors", metadata={"format": "mlx"})
-        parameters = {"rank": 2, "scale": 1.0, "dropout": 0.0, "keys": ["self_attn.v_proj"]}
-        config = {"fine_tune_type": "lora", "num_layers": 1, "lora_parameters": parameters}
-        (directory / "adapter_config.json").write_text(json.dumps(config))
-        return directory
+        return noisy_adapter(model, tmp_path_factory.mktemp("adapter"), strength)
 
     return make

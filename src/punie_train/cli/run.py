@@ -235,9 +235,7 @@ def run(
     if not (resume or skip_checks):
         _check(plan, settings)
     with TrainProgress(remarks(), iterations=plan.config.iters) as progress:
-        trained = train(
-            plan, force=force, resume=resume, skip_checks=skip_checks, on_event=progress
-        )
+        trained = train(plan, force=force, resume=resume, on_event=progress)
     if settings.active:
         _note(trained, plan, progress.seconds, settings)
     if json_output:

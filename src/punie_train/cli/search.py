@@ -4,9 +4,9 @@ from pathlib import Path
 from typing import Annotated, Any, get_args
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from punie_train.cli.console import answers, remarks, say_warning
+from punie_train.cli.console import answers, say_warning
+from punie_train.cli.steps_bar import StepsBar
 from punie_train.core.errors import ExitStatus, UsageError
 from punie_train.core.settings import Settings, find_settings
 
@@ -90,7 +90,7 @@ def search(
     plan = _plan(options, settings, space=space, config=config, sampler=sampler, trials=trials,
                  suite=suite, output=output, storage=storage, seed=seed)  # fmt: skip
     try:
-        with _Progress(plan.wanted) as bar:
+        with _Progress("trials", plan.wanted) as bar:
             result = run_search(plan, settings, on_change=bar.change, on_event=bar.event)
     except KeyboardInterrupt:
         say_warning(f"stopped. The same command goes on; so far: {plan.output / PAGE_NAME}")
@@ -138,36 +138,15 @@ def _say(plan: Any, result: Any, *, as_json: bool) -> None:
 _PLACES = {"model", "data", "adapter_path", "resume_adapter_file", "lora_keys"}
 
 
-class _Progress:
-    """Trials that are done as a bar, with the loss of the one that runs."""
-
-    def __init__(self, wanted: int) -> None:
-        console = remarks()
-        self._bar = Progress(
-            TextColumn("trials"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[now]}", markup=False),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
-        self._task = self._bar.add_task("trials", total=wanted, now="")
-
-    def __enter__(self) -> "_Progress":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
+class _Progress(StepsBar):
+    """Trials that are done, and how far the one is that runs."""
 
     def change(self, result: Any) -> None:
         """Count the trials that ended."""
-        done = sum(str(trial.state) in ("complete", "pruned", "failed") for trial in result.trials)
-        self._bar.update(self._task, completed=done)
+        ended = ("complete", "pruned", "failed")
+        self.show(done=sum(str(trial.state) in ended for trial in result.trials))
 
     def event(self, number: int, event: Any) -> None:
         """Show how far the running trial is."""
         if (iteration := getattr(event, "iteration", None)) is not None:
-            self._bar.update(self._task, now=f"trial {number:03d}: iteration {iteration}")
+            self.show(now=f"trial {number:03d}: iteration {iteration}")

@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
-from punie_train.cli.console import answers, remarks, say_warning
+from punie_train.cli.console import answers, say_warning
+from punie_train.cli.steps_bar import StepsBar
 from punie_train.core.errors import UsageError
 from punie_train.core.settings import Settings, find_settings
 from punie_train.core.whole_files import write_text
@@ -127,8 +127,8 @@ def tune(
     if said := end_orphans():
         say_warning(said)
     try:
-        with _Progress(len(chosen)) as bar:
-            result = run_tune(plan, settings, on_progress=bar.show)
+        with StepsBar("settings", len(chosen), now="starting the server") as bar:
+            result = run_tune(plan, settings, on_progress=lambda progress: _show(bar, progress))
     except KeyboardInterrupt:
         say_warning("stopped. The same command goes on with the replies that it has")
         raise typer.Exit(INTERRUPTED) from None
@@ -190,31 +190,6 @@ def _say(result: Any, output: Path, *, as_json: bool) -> None:
         answers().print(line, markup=False, emoji=False)
 
 
-class _Progress:
-    """Settings that are done as a bar, with the replies to the one that is measured."""
-
-    def __init__(self, settings: int) -> None:
-        console = remarks()
-        self._bar = Progress(
-            TextColumn("settings"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TextColumn("{task.fields[now]}", markup=False),
-            TimeElapsedColumn(),
-            console=console,
-            disable=not console.is_terminal,
-            transient=True,
-        )
-        self._task = self._bar.add_task("settings", total=settings, now="starting the server")
-
-    def __enter__(self) -> "_Progress":
-        self._bar.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._bar.stop()
-
-    def show(self, progress: Any) -> None:
-        """Show how far the setting is."""
-        now = f"{progress.setting.name}: {progress.received}/{progress.replies}"
-        self._bar.update(self._task, completed=progress.done, now=now)
+def _show(bar: StepsBar, progress: Any) -> None:
+    now = f"{progress.setting.name}: {progress.received}/{progress.replies}"
+    bar.show(done=progress.done, now=now)

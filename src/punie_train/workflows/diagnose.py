@@ -9,39 +9,21 @@ from punie_train.core.errors import UsageError
 from punie_train.core.messages import Message
 from punie_train.core.sampling import Sampling
 from punie_train.core.settings import Settings
-from punie_train.core.tool_specs import ToolSpec
 from punie_train.dataset.taught_turns import TaughtTurn
-from punie_train.evals.diagnosis import Diagnosis, ProbeReply, diagnose, judge_reply, taught_format
+from punie_train.evals.diagnosis import Diagnosis, diagnose, judge_reply, taught_format
 from punie_train.mlx.adapter_manifest import AdapterManifest, read_manifest
 from punie_train.toolcalls.parsed import WireFormat
 from punie_train.workflows import opening
 from punie_train.workflows.candidates import Candidate
+from punie_train.workflows.probe_replies import PROMPTS, Probe, ask
 from punie_train.workflows.taught_data import own_data, taught_turns
 from punie_train.workflows.wanted import BASE, Wanted, slug
 
 TIMEOUT = 120.0
 """Seconds for one reply."""
 
-PROMPTS = (
-    "Read README.md.",
-    "Run `git status`.",
-    "What did terminal t-1 print?",
-    "Write `x = 1` to settings.py.",
-)
+UNGUIDED = PROMPTS[:4]
 """What is asked where neither data nor prompts are given."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Question:
-    """What the model is asked: a conversation and the tools it is offered."""
-
-    given: tuple[Message, ...]
-    tools: tuple[ToolSpec, ...]
-
-    @property
-    def prompt(self) -> str:
-        """Return what the user said last."""
-        return next((m.content for m in reversed(self.given) if m.role == "user"), "")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +31,7 @@ class Patient:
     """A candidate, the questions for it, and what its training says of itself."""
 
     candidate: Candidate
-    questions: tuple[Question, ...]
+    questions: tuple[Probe, ...]
     taught: WireFormat
     manifest: AdapterManifest | None
     rows: int | None
@@ -106,24 +88,19 @@ async def examine(
     Raises AttestationError when the adapter is not live, ServerError or RequestError when the
     model cannot be asked.
     """
-    live = opening.open_model(
+    completions = await ask(
         patient.candidate,
-        server_url=None,
-        model_name=None,
-        server_options=settings.server,
-        log_path=log,
-        timeout=TIMEOUT,
-        concurrency=1,
+        patient.questions,
+        settings=settings,
+        log=log,
+        sampling=Sampling(),
+        seconds=TIMEOUT,
+        on_reply=on_reply,
     )
-    replies: list[ProbeReply] = []
-    try:
-        await live.start()
-        for question in patient.questions:
-            completion = await live.complete(question.given, question.tools, Sampling())
-            replies.append(judge_reply(question.prompt, completion, question.tools, patient.taught))
-            on_reply()
-    finally:
-        await live.close()
+    replies = [
+        judge_reply(question.prompt, completion, question.tools, patient.taught)
+        for question, completion in zip(patient.questions, completions, strict=True)
+    ]
     parameters = patient.manifest.parameters if patient.manifest else None
     return diagnose(
         replies,
@@ -136,11 +113,11 @@ async def examine(
 
 def _questions(
     prompts: Sequence[str], calling: Sequence[TaughtTurn], data: Path | None, count: int
-) -> tuple[Question, ...]:
+) -> tuple[Probe, ...]:
     if prompts or data is None:
         return tuple(
-            Question(given=(Message(role="user", content=text),), tools=AGENT_TOOLS)
-            for text in prompts or PROMPTS
+            Probe(messages=(Message(role="user", content=text),), tools=AGENT_TOOLS)
+            for text in prompts or UNGUIDED
         )
     if not calling:
         raise UsageError(
@@ -150,4 +127,4 @@ def _questions(
         )
     step = max(1, len(calling) // count)
     chosen = calling[::step][:count]
-    return tuple(Question(given=turn.given, tools=turn.tools) for turn in chosen)
+    return tuple(Probe(messages=turn.given, tools=turn.tools) for turn in chosen)

@@ -71,9 +71,11 @@ async def ask(
     *,
     settings: Settings,
     log: Path,
+    sampling: Sampling = SAMPLING,
+    seconds: float = TIMEOUT,
     on_reply: Callable[[], None] = lambda: None,
 ) -> tuple[Completion, ...]:
-    """Start a server, ask all probes one after another, and stop it.
+    """Start a server, ask all probes one after another, and stop it; within `seconds` a request.
 
     Raises AttestationError when an adapter is not live, ServerError or RequestError when the model
     cannot be asked.
@@ -84,14 +86,14 @@ async def ask(
         model_name=None,
         server_options=settings.server,
         log_path=log,
-        timeout=TIMEOUT,
+        timeout=seconds,
         concurrency=1,
     )
     replies = []
     try:
         await model.start()
         for probe in probes:
-            replies.append(await model.complete(probe.messages, probe.tools, SAMPLING))
+            replies.append(await model.complete(probe.messages, probe.tools, sampling))
             on_reply()
     finally:
         await model.close()

@@ -15,7 +15,6 @@ from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.train_data import TrainData, read_train_data, write_train_data
 from punie_train.mlx.train_outcome import OUTCOME_NAME, is_disk_failure
 from punie_train.mlx.trained_adapter import BEST_NAME, WEIGHTS_NAME
-from punie_train.workflows.before_run import PlannedRun, check_before_run
 from punie_train.workflows.finish_run import TrainedAdapter, finish_run
 from punie_train.workflows.output_directory import OutputDirectory, unfinished_run
 from punie_train.workflows.plan_run import RunPlan
@@ -51,7 +50,6 @@ def train(
     *,
     force: bool = False,
     resume: bool = False,
-    skip_checks: bool = False,
     on_event: Callable[[TrainEvent], None] = lambda _: None,
 ) -> TrainedAdapter:
     """Run a plan to its end and return the adapter; nothing appears at its path before that.
@@ -62,7 +60,6 @@ def train(
     ends the run; after a full disk or a killed trainer the run can be resumed.
     """
     data = read_train_data(plan.config)
-    notes = () if skip_checks else check_before_run(PlannedRun(plan=plan, data=data))
     origin = {"data": data.sha256, "base": fingerprint(plan.model_dir)}
     path = Path(plan.config.adapter_path)
     if resume and (found := unfinished_run(path)):
@@ -73,7 +70,7 @@ def train(
         write_train_data(data, output.work / "data")
         (output.work / RUN_NAME).write_text(plan.config.to_yaml(), encoding="utf-8")
         write_json(output.work / ASKED_NAME, origin)
-        on_event(_started(plan.config, data, notes, done))
+        on_event(_started(plan.config, data, done))
         outcome = run_trainer(plan.config, plan.model_dir, output.work, on_event)
         return finish_run(plan, data, output, outcome)
     except LostTrainerError:
@@ -122,11 +119,11 @@ def _go_back(work: Path) -> int:
     return state.iteration
 
 
-def _started(config: RunConfig, data: TrainData, notes: tuple[str, ...], done: int) -> RunStarted:
+def _started(config: RunConfig, data: TrainData, done: int) -> RunStarted:
     return RunStarted(
         config=config,
         train_rows=len(data.train),
         valid_rows=len(data.valid),
-        notes=(*data.notes, *notes),
+        notes=data.notes,
         resumed_from=done,
     )
