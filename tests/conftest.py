@@ -29,6 +29,12 @@ JSON_TEMPLATE = (
 )
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start with the test that takes longest, so that no worker is left alone with it."""
+    items.sort(key=lambda item: item.get_closest_marker("longest") is None)
+
+
 @pytest.fixture(scope="session", autouse=True)
 def interruptible() -> None:
     """Let tests and their children be interrupted also in a job that ignores Ctrl-C."""

@@ -58,6 +58,7 @@ def test_two_builds_are_equal(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.longest
 def test_the_shipped_model_never_saw_a_case() -> None:
     """The corpus of the shipped model is made again, is the same, and overlaps no case."""
     manifest = json.loads((model_path() / "manifest.json").read_text())
