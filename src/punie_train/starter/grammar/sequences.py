@@ -116,11 +116,10 @@ def _forward(rng: Random, plan: tuple[str, ...]) -> str:
                 f"{_wish(rng, plan[0])}{rest}(.|)"
             )
         case _:
-            return f"(would|do) you mind {_STARTING} {{cmd}} and {_doing(rng, plan[0])}?{_sentence(rest)}"
-
-
-def _sentence(rest: str) -> str:
-    return f" (afterwards|then|next)(,|) {rest.split(') ', 1)[1]}." if rest else ""
+            after = f" (afterwards|then|next)(,|) {_order(rng, plan[1])}" if plan[1:] else ""
+            after += _tail(rng, plan[2:])
+            asked = f"(would|do) you mind {_STARTING} {{cmd}} and {_doing(rng, plan[0])}?"
+            return f"{asked}{after}{'(.|)' if after else ''}"
 
 
 def _tail(rng: Random, plan: tuple[str, ...]) -> str:
@@ -129,6 +128,10 @@ def _tail(rng: Random, plan: tuple[str, ...]) -> str:
     for number, step in enumerate(plan):
         last = number == len(plan) - 1 and number > 0
         join = _LAST if last and rng.random() < 0.5 else _NEXT
+        if number and plan[number - 1] == _WAITS and rng.random() < 0.4:
+            join = f"(.|, and|;) {_ENDED},"
+        elif not number and step != _WAITS and rng.random() < 0.3:
+            join = f"(.|, and|;) {_UP},"
         text += f"{join} {_order(rng, step)}"
     return text
 

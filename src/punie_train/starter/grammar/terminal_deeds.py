@@ -80,7 +80,8 @@ DEEDS: Mapping[str, Deed] = {
                 "(wait|hold on|stand by) for {o} (to (end|finish|exit|complete|be done|come to an "
                 "end)|)"
             ),
-            "(let|allow) {o} (finish|run to the end|run to completion|run out|come to its end)",
+            "let {o} (finish|run to the end|run to completion|run out|come to its end)",
+            "allow {o} to (finish|run to the end|complete|come to its end)",
             "(wait for|await) (the (end|exit|completion) of {o}|{its} (end|exit|exit code))",
             f"(go on|continue|do nothing more|come back to me) (only |)(when|once|after) {{o}} "
             f"{_OVER}",
