@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from punie_train.starter.grammar.branches import Branch, branch, branched
+from punie_train.starter.grammar.branches import Branch, branch, branched, say
 from punie_train.starter.grammar.comparisons import Condition
 from punie_train.starter.grammar.conditions import condition
 from punie_train.starter.grammar.framing import finish, quoted
@@ -34,10 +34,10 @@ _TRUE = "(is true|is the case|is so|holds|is right)"
 _SEP = "(, and |, |; |. |, but )"
 
 _FRAMES = (
-    "{b}{then} {when} {c}{sep}{other} {when} (it is not|not|that is false|it is not so|not so)",
+    "{b}{then} {when} {c}{sep}{other} {if} (it is not|not|that is false|it is not so|not so)",
     "{b}{then} {when} {c}{sep}{else}(,|) {other}",
     "{b}{other} {when} (it {false} that|it is not so that) {c}{sep}{then} {when} it {true}",
-    "{b}{other} {when} {n}{sep}{then} {when} (it is not so|not|that is false)",
+    "{b}{other} {when} {n}{sep}{then} {if} (it is not so|not|that is false)",
     "{b}{other} {when} {n}{sep}{then} {when} {c2}",
     "{b}{when} {n}, {other}{sep}{when} {c2}, {then}",
     "{b}{when} {c}, {then}{sep}{when} {n2}, {other}",
@@ -45,17 +45,17 @@ _FRAMES = (
     "{b}in case {c}, (then |please |){then}, {else}(,|) {other}",
     "{b}{then}, but only {when} {c}(. |; |, ){else}(,|) {other}",
     "{b}{other}. only {when} {c}, though, {then}(| instead)",
-    "{b}{other}, (except|unless|but not) (when|if) {c}(; |. |, ){then} (then|in that case|instead)",
+    "{b}{other}, (except when|except if|unless|but not if) {c}(; |. |, ){then} (then|in that case|instead)",
     "{do} {path}. {c2}? (then |){then}. (not so|no|if not)? {other}",
     "{do} {path}(. |; |, and ){then} {when} {c2}{sep}{else}(,|) {other}",
     "{do} {path}(. |; |, and ){other} {when} {n2}{sep}{then} {when} {c2}",
     "(depending on whether|according to whether) {c}, {then} or {other}",
-    "(either {then} or {other}|{then} or {other}): the first {when} {c}, the second {when} not",
+    "(either {then} or {other}|{then} or {other}): the first {when} {c}, the second {if} not",
     "(there are two cases|two cases|one of two things): {c}, (then |){then}; {n2}, (then |){other}",
     "(is it so that|is it true that) {c}? {yes}, {then}, {else}, {other}",
     "{b}(find out|check|see|look) (whether|if) {c}(. |; |, and ){yes}(,|) {then}{sep}{else}(,|) "
     "{other}",
-    "{b}(find out|check|see|look) (whether|if) {c}(. |; |, and ){other} {when} (not|it {false})"
+    "{b}(find out|check|see|look) (whether|if) {c}(. |; |, and ){other} {if} (not|it {false})"
     "{sep}{then} {when} it {true}",
 )
 """`c` and `n` are the condition and its opposite at the path, `c2` and `n2` where it is known."""
@@ -94,14 +94,22 @@ def either_or(rng: Random, names: Names) -> Sample:
 
 def _ways(rng: Random, names: Names, tool: Tool) -> _Ways:
     asked = _any_item(rng, names, tool) if rng.random() < 0.2 else condition(rng, tool)
-    then = branch(rng, names, tool, good=asked.good)
-    other = branch(rng, names, tool, good=not asked.good)
+    spoken = rng.random() < 0.3
+    then = _way(rng, names, tool, good=asked.good, spoken=spoken)
+    other = _way(rng, names, tool, good=not asked.good, spoken=spoken)
     while other.code == then.code:
-        other = branch(rng, names, tool, good=not asked.good)
+        other = _way(rng, names, tool, good=not asked.good, spoken=spoken)
     if asked.fields == ("parse_error",) and rng.random() < 0.6:
         words = "(print|show|report|give me) (that error|the parse error|the error|what it is)"
         then = Branch(words=words, code="print({r}.parse_error)")
     return _Ways(asked=asked, then=then, other=other)
+
+
+def _way(rng: Random, names: Names, tool: Tool, *, good: bool, spoken: bool) -> Branch:
+    if not spoken:
+        return branch(rng, names, tool, good=good)
+    words, code = say(rng, names, good=good)
+    return Branch(words=words, code=code)
 
 
 def _any_item(rng: Random, names: Names, tool: Tool) -> Condition:
@@ -129,6 +137,7 @@ def _filled(rng: Random, frame: str, tool: Tool, ways: _Ways) -> str:
         "{then}": ways.then.words,
         "{other}": ways.other.words,
         "{when}": _WHEN,
+        "{if}": "(if|if|when|in case)",
         "{else}": _ELSE,
         "{yes}": _THEN,
         "{false}": _FALSE,

@@ -5,6 +5,7 @@ The talk may sound like a condition ("the tests are slow"), but the code has non
 
 from random import Random
 
+from punie_train.core.agent_tools import TYPED_ITEMS
 from punie_train.starter.grammar.facets import values
 from punie_train.starter.grammar.framing import ask, finish, order, quoted, wish
 from punie_train.starter.grammar.listing_parts import SHOW, loop_code, printed, read
@@ -22,7 +23,6 @@ from punie_train.starter.grammar.requests import (
 )
 from punie_train.starter.grammar.samples import Sample
 from punie_train.starter.grammar.selections import selection
-from punie_train.core.agent_tools import TYPED_ITEMS
 
 _FACTS = {
     "typecheck": (
@@ -156,8 +156,12 @@ def _of_result(rng: Random, tool: Tool, slots: dict[str, str]) -> Asked:
     """Return a request for two or three values of the result."""
     pool = {one.code: one for one in values(tool)}
     asked = rng.sample(list(pool.values()), k=rng.choice((2, 2, 2, 3)))
-    nouns = [rng.choice([n for n in one.nouns if n.startswith(("(", "the ", "how", "whe"))] or
-                        list(one.nouns)) for one in asked]
+    nouns = [
+        rng.choice(
+            [n for n in one.nouns if n.startswith(("(", "the ", "how", "whe"))] or list(one.nouns)
+        )
+        for one in asked
+    ]
     first, *rest = nouns
     tail = [put(noun, "", "it") for noun in rest]
     join = "( and| and also|, and|, then| and then| plus| as well as| together with)"

@@ -97,9 +97,7 @@ def _forward(rng: Random, plan: tuple[str, ...]) -> str:
         case 2:
             return f"(first|first of all|to begin with)(,|) {_START} {{cmd}}{tail}(.|)"
         case 3:
-            return (
-                f"(i'd like|i would like|i want|i need) {{cmd}} {_STARTED}{tail.rstrip()}(.|)"
-            )
+            return f"(i'd like|i would like|i want|i need) {{cmd}} {_STARTED}{tail.rstrip()}(.|)"
         case 4:
             return f"(having|when you have|once you have|after you have) {_STARTED} {{cmd}}, {first}{rest}(.|)"
         case 5:
@@ -107,9 +105,7 @@ def _forward(rng: Random, plan: tuple[str, ...]) -> str:
         case 6:
             return f"(once|when|as soon as) {{cmd}} (is up|runs|is started), {first}{rest}(.|)"
         case 7:
-            return (
-                f"(could|can|would) you {_START} {{cmd}}{tail.replace('. ', ', ')}?"
-            )
+            return f"(could|can|would) you {_START} {{cmd}}{tail.replace('. ', ', ')}?"
         case 8:
             return (
                 f"{_START} {{cmd}}. (what i want then is|i then need|from it i want) "
