@@ -66,7 +66,7 @@ ADAPTER_DATA = (
     ),
     AdapterData(
         version="v3",
-        train=3200,
+        train=4800,
         iters=520,
         learning_rate=5e-4,
         purpose="Everything of v2, and code that reads the fields of typed results: conditions, "

@@ -6,16 +6,22 @@ from typing import Any
 
 from punie_train.starter.grammar.agent_calls import simple
 from punie_train.starter.grammar.chains import chained, copied
+from punie_train.starter.grammar.closings import closings
 from punie_train.starter.grammar.conditionals import conditional
 from punie_train.starter.grammar.contrasts import contrast_call
 from punie_train.starter.grammar.direct import chat, contrast, function, script, topic
 from punie_train.starter.grammar.distractions import SHARE, distracted
+from punie_train.starter.grammar.either_or import either_or
 from punie_train.starter.grammar.follow_ups import followed
+from punie_train.starter.grammar.hurried import hurried
+from punie_train.starter.grammar.joint_fields import joint_fields
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.parallel_calls import parallel
 from punie_train.starter.grammar.requests import about_one, bare
 from punie_train.starter.grammar.samples import Sample
+from punie_train.starter.grammar.terminal_stories import terminal_story
 from punie_train.starter.grammar.tool_results import answered
+from punie_train.starter.grammar.wordings import wording
 from punie_train.starter.grammar.workflows import multi_step
 from punie_train.starter.rows import BARE_TOOLS, TOOL_ROWS, Style, row
 
@@ -119,8 +125,28 @@ def _offered(rng: Random, sample: Sample, style: Style) -> tuple[dict[str, Any],
 
 
 ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
-    "v1": ((10, simple), (3, chained), (3, followed), (1, after), (2, topic), (1, function)),
-    "v2": (*_AGENT, (5, topic), (2, contrast), (2, chat), (2, function)),
+    "v1": (
+        (10, simple),
+        (3, chained),
+        (3, followed),
+        (1, after),
+        (2, topic),
+        (1, function),
+        (3, terminal_story),
+        (4, hurried),
+        (2, wording),
+    ),
+    "v2": (
+        *_AGENT,
+        (5, topic),
+        (2, contrast),
+        (2, chat),
+        (2, function),
+        (15, terminal_story),
+        (12, closings),
+        (7, hurried),
+        (6, wording),
+    ),
     "v3": (
         (12, simple),
         (4, contrast_call),
@@ -140,6 +166,12 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
         (13, iteration),
         (15, conditional),
         (15, multi_step),
+        (10, terminal_story),
+        (8, closings),
+        (5, hurried),
+        (5, wording),
+        (13, either_or),
+        (11, joint_fields),
     ),
 }
 
