@@ -2,7 +2,9 @@
 
 import json
 import re
-from collections.abc import Callable
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 from pathlib import Path
 
@@ -136,3 +138,51 @@ def scripted_adapter(
         return noisy_adapter(model, tmp_path_factory.mktemp("adapter"), strength)
 
     return make
+
+
+@pytest.fixture
+def project_of(tmp_path: Path, scripted_model: ScriptedModel) -> Callable[[int], Path]:
+    """Return a function that makes a project with so many cases, to be stopped in the middle of."""
+
+    def make(cases: int) -> Path:
+        root = tmp_path / "project"
+        root.mkdir()
+        model = scripted_model(" ".join(f"word{number}" for number in range(40)))
+        (root / "pyproject.toml").write_text(
+            f"[tool.punie-train]\nmodel = {json.dumps(str(model))}\n"
+        )
+        lines = (
+            f"  - {{id: case-{number}, category: general, prompt: 'Question {number}?', "
+            "expect: {no_call: true}}\n"
+            for number in range(cases)
+        )
+        (root / "cases.yaml").write_text(f"suite: many\ncases:\n{''.join(lines)}")
+        return root
+
+    return make
+
+
+Started = Callable[[Path], "subprocess.Popen[str]"]
+
+
+@pytest.fixture
+def start() -> Iterator[Started]:
+    """Return a function that starts pytest in a project; nothing of it outlives the test."""
+    command = [
+        sys.executable, "-m", "pytest", "cases.yaml", "-q", "--tb=line", "--no-header",
+        "--eval-report", "reports/report.json",
+    ]  # fmt: skip
+    processes: list[subprocess.Popen[str]] = []
+
+    def begin(project: Path) -> "subprocess.Popen[str]":
+        processes.append(
+            subprocess.Popen(
+                command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+            )
+        )
+        return processes[-1]
+
+    yield begin
+    for process in processes:
+        process.kill()
+        process.communicate()

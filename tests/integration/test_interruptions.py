@@ -6,10 +6,9 @@ import os
 import random
 import signal
 import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -25,35 +24,17 @@ BEFORE_THE_LAST_CANARY = 1 + 2 * len(PROMPTS) + CASES
 
 
 @pytest.fixture
-def project(tmp_path: Path, scripted_model: Callable[..., Path]) -> Path:
+def project(project_of: Callable[[int], Path]) -> Path:
     """Return a project with cases enough to be stopped in the middle of."""
-    root = tmp_path / "project"
-    root.mkdir()
-    words = " ".join(f"word{number}" for number in range(40))
-    (root / "pyproject.toml").write_text(
-        f"[tool.punie-train]\nmodel = {json.dumps(str(scripted_model(words)))}\n"
-    )
-    cases = "".join(
-        f"  - {{id: case-{number}, category: general, prompt: 'Question {number}?', "
-        "expect: {no_call: true}}\n"
-        for number in range(CASES)
-    )
-    (root / "cases.yaml").write_text(f"suite: many\ncases:\n{cases}")
-    return root
+    return project_of(CASES)
 
 
 @pytest.fixture
-def process(project: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Start pytest there, and let nothing of it live longer than the test."""
-    command = [
-        sys.executable, "-m", "pytest", "cases.yaml", "-q", "--tb=line", "--no-header",
-        "--eval-report", "reports/report.json",
-    ]  # fmt: skip
-    with subprocess.Popen(
-        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    ) as started:
-        yield started
-        started.kill()
+def process(
+    project: Path, start: Callable[[Path], "subprocess.Popen[str]"]
+) -> "subprocess.Popen[str]":
+    """Start pytest there."""
+    return start(project)
 
 
 def wait_for(found: Callable[[], Any]) -> Any:

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -22,40 +22,17 @@ ATTESTING = 1 + 3 * len(PROMPTS)
 
 
 @pytest.fixture
-def project(tmp_path: Path, scripted_model: Callable[..., Path]) -> Path:
+def project(project_of: Callable[[int], Path]) -> Path:
     """Return a project with cases enough to be stopped in the middle of."""
-    root = tmp_path / "project"
-    root.mkdir()
-    words = " ".join(f"word{number}" for number in range(40))
-    (root / "pyproject.toml").write_text(
-        f"[tool.punie-train]\nmodel = {json.dumps(str(scripted_model(words)))}\n"
-    )
-    cases = "".join(
-        f"  - {{id: case-{number}, category: general, prompt: 'Question {number}?', "
-        "expect: {no_call: true}}\n"
-        for number in range(CASES)
-    )
-    (root / "cases.yaml").write_text(f"suite: many\ncases:\n{cases}")
-    return root
-
-
-def start(project: Path) -> "subprocess.Popen[str]":
-    """Start pytest there."""
-    command = [
-        sys.executable, "-m", "pytest", "cases.yaml", "-q", "--tb=line", "--no-header",
-        "--eval-report", "reports/report.json",
-    ]  # fmt: skip
-    return subprocess.Popen(
-        command, cwd=project, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
-    )
+    return project_of(CASES)
 
 
 @pytest.fixture
-def process(project: Path) -> Iterator["subprocess.Popen[str]"]:
-    """Start pytest, and let nothing of it live longer than the test."""
-    with start(project) as started:
-        yield started
-        started.kill()
+def process(
+    project: Path, start: Callable[[Path], "subprocess.Popen[str]"]
+) -> "subprocess.Popen[str]":
+    """Start pytest there."""
+    return start(project)
 
 
 def stop_in_the_middle(
@@ -140,7 +117,9 @@ def test_closing_words_of_ctrl_c_name_the_command(
 
 @pytest.mark.slow
 def test_what_would_mix_two_models_is_refused(
-    project: Path, process: "subprocess.Popen[str]"
+    project: Path,
+    process: "subprocess.Popen[str]",
+    start: Callable[[Path], "subprocess.Popen[str]"],
 ) -> None:
     """Another sampling is named in words, nothing is started, and the file stays."""
     stop_in_the_middle(process, project, signal.SIGKILL)
@@ -150,8 +129,7 @@ def test_what_would_mix_two_models_is_refused(
     assert "max_tokens 512" in output
     assert "Traceback" not in output
     assert received(project) == stored
-    with start(project) as anew:
-        anew.communicate(timeout=2 * WAIT_SECONDS)
+    start(project).communicate(timeout=2 * WAIT_SECONDS)
     moved = project / "reports" / "report.1.partial.jsonl"
     assert len(read_partial(moved).replies) >= stored
     assert not partial(project).exists()
