@@ -116,7 +116,7 @@ DEEDS: Mapping[str, Deed] = {
                 "(kill|stop|terminate|abort|end|cancel|halt|interrupt|shut down|force-quit|take "
                 f"down|bring down|break off|put an end to|cut off|finish off) {{o}}{_FORCE}"
             ),
-            "(force|make|get|bring) {o} to (stop|quit|end)",
+            "(force|get) {o} to (stop|quit|end)",
             "(make|have) {o} (stop|quit)( at once| now|)",
             "(use force on|pull the plug on|get rid of what runs in|stop whatever runs in) {o}",
             (
