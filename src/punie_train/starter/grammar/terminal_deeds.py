@@ -98,7 +98,7 @@ DEEDS: Mapping[str, Deed] = {
         ),
         wishes=(
             "(a little |some |)(patience|waiting) until {o} (is done|ends|exits|finishes)",
-            "(that you wait|a wait|to wait) (for the end of {o}|until {o} (is done|exits|ends))",
+            "(|a bit of )(waiting) (for the end of {o}|until {o} (is done|exits|ends))",
             "to hear from you (once|when|as soon as) {o} (is done|has ended|exits|has finished)",
             "to know when {o} (is done|has ended|exits|has finished|is over)",
         ),
@@ -138,7 +138,6 @@ DEEDS: Mapping[str, Deed] = {
             ),
             "to see {o} (killed|stopped|dead|terminated|aborted|cancelled)",
             "{o} (killed|stopped|dead|terminated|aborted|cancelled|brought down|shut down)",
-            "{o} to (stop|die|be killed|be stopped|end at once)",
         ),
         passives=(
             (

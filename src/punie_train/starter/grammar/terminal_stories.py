@@ -76,8 +76,11 @@ def terminal_story(rng: Random, names: Names, tool: str | None = None) -> Sample
         case 0 | 1 | 2 | 3:
             text = f"{_about(_state(rng, tool), named)}{_then(rng, tool, 'it')}"
         case 4 | 5:
-            text = f"{_about(_denied(rng, tool), named)}{_then(rng, tool, 'it')}"
-            text = text.replace(". ", ", ", 1) if text.startswith(_INSTEAD[:6]) else text
+            denied = _denied(rng, tool)
+            text = f"{_about(denied, named)}{_then(rng, tool, 'it')}"
+            if denied.startswith(_INSTEAD.split(" ", 1)[0]):
+                wanted = _about(_filled(rng, rng.choice(_ORDERS[:3]), tool), "it")
+                text = f"{_about(denied, named)}, {wanted}"
         case 6 | 7:
             start = rng.choice((_state(rng, tool), _denied(rng, tool)))
             text = f"{_about(start, _VAGUE)}{_then(rng, tool, named)}"
@@ -146,10 +149,13 @@ def _asked(rng: Random, tool: str, who: str) -> tuple[str, bool]:
 
 def _filled(rng: Random, frame: str, tool: str) -> str:
     deed = DEEDS[tool]
+    wishes = deed.wishes
+    if not frame.startswith("(i want|"):
+        wishes = tuple(form for form in wishes if not form.startswith("to "))
     for slot, forms in (
         ("{order}", deed.orders),
         ("{doing}", deed.doing),
-        ("{wish}", deed.wishes),
+        ("{wish}", wishes),
         ("{passive}", deed.passives or ("",)),
     ):
         frame = frame.replace(slot, rng.choice(forms))
