@@ -121,12 +121,20 @@ def _kept(rng: Random, names: Names) -> Sample:
     wait = rng.random() < 0.3
     frame = rng.choice(
         (
-            f"(run|start|execute) {{cmd}}, {{w}}(read|fetch|look at) its {out} and {_WRITE} "
-            f"(it|that|the text) (to|into) {{t}}",
-            f"(run|start|launch) {{cmd}}(, {{w}}and|. {{w}}then|, {{w}}then) {_WRITE} (its {out}|"
-            f"what it (prints|printed)) (to|into|in) {{t}}",
-            f"(after running|having run|having started) {{cmd}}, {{w}}{_WRITE} (its {out}|what it "
-            f"printed) (to|into|in) {{t}}",
+            (
+                f"(run|start|execute) {{cmd}}, {{w}}(read|fetch|look at) its {out} and {_WRITE} "
+                f"(it|that|the text) (to|into) {{t}}"
+            ),
+            (
+                f"(run|start|launch) {{cmd}}(, {{w}}and|. {{w}}then|, {{w}}then) {_WRITE} (its "
+                f"{out}|"
+                f"what it (prints|printed)) (to|into|in) {{t}}"
+            ),
+            (
+                f"(after running|having run|having started) {{cmd}}, {{w}}{_WRITE} (its "
+                f"{out}|what it "
+                f"printed) (to|into|in) {{t}}"
+            ),
         )
     ).replace("{w}", "(wait until it is done|wait for it to end), " if wait else "")
     if wait:

@@ -45,7 +45,10 @@ _FRAMES = (
     "{b}in case {c}, (then |please |){then}, {else}(,|) {other}",
     "{b}{then}, but only {when} {c}(. |; |, ){else}(,|) {other}",
     "{b}{other}. only {when} {c}, though, {then}(| instead)",
-    "{b}{other}, (except when|except if|unless|but not if) {c}(; |. |, ){then} (then|in that case|instead)",
+    (
+        "{b}{other}, (except when|except if|unless|but not if) {c}(; |. |, ){then} (then|in that "
+        "case|instead)"
+    ),
     "{do} {path}. {c2}? (then |){then}. (not so|no|if not)? {other}",
     "{do} {path}(. |; |, and ){then} {when} {c2}{sep}{else}(,|) {other}",
     "{do} {path}(. |; |, and ){other} {when} {n2}{sep}{then} {when} {c2}",
@@ -53,10 +56,15 @@ _FRAMES = (
     "(either {then} or {other}|{then} or {other}): the first {when} {c}, the second {if} not",
     "(there are two cases|two cases|one of two things): {c}, (then |){then}; {n2}, (then |){other}",
     "(is it so that|is it true that) {c}? {yes}, {then}, {else}, {other}",
-    "{b}(find out|check|see|look) (whether|if) {c}(. |; |, and ){yes}(,|) {then}{sep}{else}(,|) "
-    "{other}",
-    "{b}(find out|check|see|look) (whether|if) {c}(. |; |, and ){other} {if} (not|it {false})"
-    "{sep}{then} {when} it {true}",
+    (
+        "{b}(find out|check|see|look) (whether|if) {c}(. |; |, and ){yes}(,|) "
+        "{then}{sep}{else}(,|) "
+        "{other}"
+    ),
+    (
+        "{b}(find out|check|see|look) (whether|if) {c}(. |; |, and ){other} {if} (not|it {false})"
+        "{sep}{then} {when} it {true}"
+    ),
 )
 """`c` and `n` are the condition and its opposite at the path, `c2` and `n2` where it is known."""
 _BARE_NO = (
@@ -84,7 +92,7 @@ def either_or(rng: Random, names: Names) -> Sample:
     path = path_for(names, tool)
     ways = _ways(rng, names, tool)
     alone = rng.random() < 0.12
-    frame = _filled(rng, rng.choice(_BARE_NO if alone else _FRAMES), tool, ways)
+    frame = _filled(rng.choice(_BARE_NO if alone else _FRAMES), tool, ways)
     text = finish(rng, frame + "(.|)", "", {"path": quoted(rng, path)})
     other = "" if alone else ways.other.code
     code = variable_code(tool, path, branched(ways.asked.test, ways.then.code, other))
@@ -125,9 +133,8 @@ def _any_item(rng: Random, names: Names, tool: Tool) -> Condition:
     )
 
 
-def _filled(rng: Random, frame: str, tool: Tool, ways: _Ways) -> str:
+def _filled(frame: str, tool: Tool, ways: _Ways) -> str:
     """Return the frame with its clauses; the first of them names the path, the rest say "it"."""
-    del rng
     known = frame.startswith("{do}")
     slots = {
         "{c}": put(ways.asked.words, AT),

@@ -5,6 +5,7 @@ Those words are no part of what is copied; in quotes the same words are.
 
 from random import Random
 
+from punie_train.core.messages import ToolCall
 from punie_train.starter.grammar.framing import quoted
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.phrasing import phrase, sentence
@@ -47,59 +48,61 @@ _READ = (
     "(read|open|show me|show|print|display|view|load|look at|check|inspect|give me|cat|pull up) "
     "(|the file |file |the contents of |what is in )"
 )
+_WRITES = (
+    "(write|save|put|store) {text} (to|into|in) {v}",
+    "(fill|overwrite|create) {v} with {text}",
+)
 _KINDS = ("run_command", "run_command", "run_command", "read_file", "read_file", "write_file", "")
 
 
 def hurried(rng: Random, names: Names) -> Sample:
     """Return a request for one call with haste and courtesy around its bare argument."""
-    kind = rng.choice(_KINDS)
-    slots: dict[str, str] = {}
-    content = ""
-    match kind:
-        case "run_command":
-            value, core = names.command(), _RUN + "{v}"
-            if rng.random() < 0.2:
-                value = f"{value.split(' ', 1)[0]} {phrase(rng, rng.choice((_WHEN, _POLITE)))}"
-                slots["v"] = quoted(rng, value, always=True)
-            wanted = call(kind, command=value)
-        case "read_file":
-            value, core = names.file_path(), _READ + "{v}"
-            wanted = call(kind, path=value)
-        case "write_file":
-            value, content = names.file_path(), names.text()
-            if rng.random() < 0.3:
-                content = f"{names.word()} {phrase(rng, rng.choice((_WHEN, _POLITE)))}"
-            core = rng.choice(
-                (
-                    "(write|save|put|store) {text} (to|into|in) {v}",
-                    "(fill|overwrite|create) {v} with {text}",
-                )
-            )
-            wanted = call(kind, path=value, content=content)
-            slots["text"] = quoted(rng, content, always=True)
-        case _:
-            kind, value = rng.choice(list(DEEDS)), names.terminal()
-            shapes = [form for form in DEEDS[kind].orders if form.endswith(("{o}", "{o}{its}"))]
-            core = rng.choice(shapes or list(DEEDS[kind].orders))
-            core = core.replace("{its}", "{v}'s").replace("{o}", "{v}")
-            wanted = call(kind, terminal_id=value)
-    slots.setdefault("v", value)
+    core, slots, wanted = _asked(rng, names)
     head, tail = rng.choice(_HEADS), rng.choice(_TAILS)
     if rng.random() < 0.12:
         tail = ""
     if rng.random() < 0.15:
         head = f"{_WHEN}(,|) "
     end = "?" if "you (please" in head else rng.choice(("", "", ".", "!"))
-    if not tail:
-        end = ""
-    marked = phrase(rng, head + core + tail + end, {key: f"\0{key}\0" for key in slots})
+    template = f"{head}{core}{tail}{end if tail else ''}"
+    text = phrase(rng, template, {key: f"\0{key}\0" for key in slots})
     if rng.random() < 0.6:
-        marked = sentence(marked)
+        text = sentence(text)
     for key, shown in slots.items():
-        marked = marked.replace(f"\0{key}\0", shown)
+        text = text.replace(f"\0{key}\0", shown)
     return Sample(
-        history=user(marked),
+        history=user(text),
         calls=(wanted,),
         category="tool_calling",
-        tags=("simple", "hurried", kind),
+        tags=("simple", "hurried", wanted.name),
     )
+
+
+def _asked(rng: Random, names: Names) -> tuple[str, dict[str, str], ToolCall]:
+    """Return the verb phrase, what stands in its slots, and the call."""
+    haste = phrase(rng, rng.choice((_WHEN, _POLITE)))
+    match rng.choice(_KINDS):
+        case "run_command":
+            command = names.command()
+            if rng.random() < 0.2:
+                command = f"{command.split(' ', 1)[0]} {haste}"
+                slots = {"v": quoted(rng, command, always=True)}
+            else:
+                slots = {"v": command}
+            return _RUN + "{v}", slots, call("run_command", command=command)
+        case "read_file":
+            path = names.file_path()
+            return _READ + "{v}", {"v": path}, call("read_file", path=path)
+        case "write_file":
+            path, content = names.file_path(), names.text()
+            if rng.random() < 0.3:
+                content = f"{names.word()} {haste}"
+            slots = {"v": path, "text": quoted(rng, content, always=True)}
+            wanted = call("write_file", path=path, content=content)
+            return rng.choice(_WRITES), slots, wanted
+        case _:
+            tool, terminal = rng.choice(list(DEEDS)), names.terminal()
+            orders = DEEDS[tool].orders
+            core = rng.choice([form for form in orders if form.endswith("{o}")] or orders)
+            core = core.replace("{its}", "{v}'s").replace("{o}", "{v}")
+            return core, {"v": terminal}, call(tool, terminal_id=terminal)

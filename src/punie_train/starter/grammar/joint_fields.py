@@ -26,31 +26,45 @@ from punie_train.starter.grammar.selections import selection
 
 _FACTS = {
     "typecheck": (
-        "(the (types|annotations|type hints) are|typing is) (a mess|new|old|not mine|incomplete|"
-        "half done)",
-        "(the type checker|mypy) (complains|was unhappy|fails|found something) (again|today|"
-        "yesterday|in ci)",
+        (
+            "(the (types|annotations|type hints) are|typing is) (a mess|new|old|not "
+            "mine|incomplete|"
+            "half done)"
+        ),
+        (
+            "(the type checker|mypy) (complains|was unhappy|fails|found something) (again|today|"
+            "yesterday|in ci)"
+        ),
         "(i|we) (added|changed|removed) (some|all|a few) (annotations|type hints|types)",
         "(there are|we have) (type errors|many type problems|new types)",
     ),
     "ruff_check": (
         "(the style is|our style is|the formatting is) (bad|a mess|old|new|not mine)",
-        "(the linter|ruff) (complains|is unhappy|is too strict|fails|found something) (again|today|"
-        "in ci|)",
+        (
+            "(the linter|ruff) (complains|is unhappy|is too strict|fails|found something) "
+            "(again|today|"
+            "in ci|)"
+        ),
         "(i|we) (turned on|changed|added) (some|new|more|a few) (rules|lint rules)",
         "(there are|we have) (style problems|many violations|lint errors)",
     ),
     "pytest_run": (
         "(the tests|the unit tests|our tests) are (slow|flaky|new|old|red|green|failing|not mine)",
-        "(pytest|the suite|the test run) (takes ages|is slow|was red|fails|was green) (again|today|"
-        "in ci|)",
+        (
+            "(pytest|the suite|the test run) (takes ages|is slow|was red|fails|was green) "
+            "(again|today|"
+            "in ci|)"
+        ),
         "(i|we) (added|skipped|changed|fixed) (some|all|a few) tests",
         "(there are|we have) (failing tests|slow tests|too many tests)",
     ),
 }
 _ANY = (
-    "(it (may|might|must|should) be (fixed|better) (soon|by now)|nobody knows why|i do not know "
-    "why|that is known|i was told so|my boss is not happy|this worries me)",
+    (
+        "(it (may|might|must|should) be (fixed|better) (soon|by now)|nobody knows why|i do not "
+        "know "
+        "why|that is known|i was told so|my boss is not happy|this worries me)"
+    ),
 )
 _TOGETHER = (
     "(and|and the|together with the|along with the|as well as the|with the|plus the|next to the|"
@@ -117,11 +131,16 @@ def _of_items(rng: Random, names: Names, tool: Tool, slots: dict[str, str]) -> A
     these = f"(the |all |all the |){chosen.plural}"
     frames = (
         f"{SHOW} {these} {{at}}(,|) each with its {one}",
-        f"{SHOW} the {head} {{o}} {chosen.singular} {{at}} (and|together with|with|next to) its "
-        f"{later}",
+        (
+            f"{SHOW} the {head} {{o}} {chosen.singular} {{at}} (and|together with|with|next to) "
+            "its "
+            f"{later}"
+        ),
         f"{SHOW} first the {head}, then the {later} {{o}} {chosen.singular} {{at}}",
-        f"{SHOW} the {one} {{o}} {chosen.singular} {{at}}, (in that order|nothing else|on one "
-        "line|side by side)",
+        (
+            f"{SHOW} the {one} {{o}} {chosen.singular} {{at}}, (in that order|nothing else|on one "
+            "line|side by side)"
+        ),
         f"{SHOW} (both |)the {many} (of|for) {these} {{at}}",
         f"(take|go through|for) {these} {{at}}(:| and| and then) {SHOW} the {one} (of each|)",
         f"(go over|walk over|take) {these} {{at}} one by one and {SHOW} (its|their) {one}",
@@ -200,8 +219,11 @@ def _value_and_list(rng: Random, names: Names, tool: Tool, slots: dict[str, str]
         rng,
         rng.choice(
             (
-                f"{SHOW} {noun}(, and then|, then|; then|. then {SHOW}|, and after it|, followed by) "
-                f"{items}",
+                (
+                    f"{SHOW} {noun}(, and then|, then|; then|. then {SHOW}|, and after it|, "
+                    "followed by) "
+                    f"{items}"
+                ),
                 f"(first|to start with,) {SHOW} {noun}, (and |)(then|below it|after that) {items}",
                 f"{SHOW} {noun} and below (it|that) {items}",
             )

@@ -84,10 +84,12 @@ def _wish(rng: Random, tool: str) -> str:
     return form.replace("{o}", "it").replace("{its}", "its")
 
 
-def _forward(rng: Random, plan: tuple[str, ...]) -> str:
+def _forward(  # noqa: PLR0911 - one return for each frame
+    rng: Random, plan: tuple[str, ...]
+) -> str:
     """Return the start and the steps in the order they are done."""
     tail = _tail(rng, plan)
-    rest = _tail(rng, plan[1:])
+    rest = _tail(rng, plan[1:], plan[0])
     first = _order(rng, plan[0])
     if plan[0] != _WAITS:
         first = f"(|{_UP}, ){first}"
@@ -99,7 +101,8 @@ def _forward(rng: Random, plan: tuple[str, ...]) -> str:
         case 3:
             return f"(i'd like|i would like|i want|i need) {{cmd}} {_STARTED}{tail.rstrip()}(.|)"
         case 4:
-            return f"(having|when you have|once you have|after you have) {_STARTED} {{cmd}}, {first}{rest}(.|)"
+            having = "(having|when you have|once you have|after you have)"
+            return f"{having} {_STARTED} {{cmd}}, {first}{rest}(.|)"
         case 5:
             return f"after {_STARTING} {{cmd}}, {first}{rest}(.|)"
         case 6:
@@ -113,22 +116,23 @@ def _forward(rng: Random, plan: tuple[str, ...]) -> str:
             )
         case _:
             after = f" (afterwards|then|next)(,|) {_order(rng, plan[1])}" if plan[1:] else ""
-            after += _tail(rng, plan[2:])
+            after += _tail(rng, plan[2:], "".join(plan[1:2]))
             asked = f"(would|do) you mind {_STARTING} {{cmd}} and {_doing(rng, plan[0])}?"
             return f"{asked}{after}{'(.|)' if after else ''}"
 
 
-def _tail(rng: Random, plan: tuple[str, ...]) -> str:
-    """Return steps after a start, each behind a word for its place."""
+def _tail(rng: Random, plan: tuple[str, ...], before: str = "") -> str:
+    """Return steps after a start or after the step before, each behind a word for its place."""
     text = ""
     for number, step in enumerate(plan):
-        last = number == len(plan) - 1 and number > 0
+        last = number == len(plan) - 1 and bool(before)
         join = _LAST if last and rng.random() < 0.5 else _NEXT
-        if number and plan[number - 1] == _WAITS and rng.random() < 0.4:
+        if before == _WAITS and rng.random() < 0.4:
             join = f"(.|, and|;) {_ENDED},"
-        elif not number and step != _WAITS and rng.random() < 0.3:
+        elif not before and step != _WAITS and rng.random() < 0.3:
             join = f"(.|, and|;) {_UP},"
         text += f"{join} {_order(rng, step)}"
+        before = step
     return text
 
 
@@ -140,8 +144,10 @@ def _reversed(rng: Random, plan: tuple[str, ...]) -> str:
     if one == _WAITS and rng.random() < 0.5:
         return rng.choice(
             (
-                f"{start}, (and |but ){later} (only |)(once|when|after) it (has ended|is done|"
-                "has exited|has finished)(.|)",
+                (
+                    f"{start}, (and |but ){later} (only |)(once|when|after) it (has ended|is done|"
+                    "has exited|has finished)(.|)"
+                ),
                 f"{start}. {_ENDED}, {later}(.|)",
                 f"{start}. (not before it (has ended|is done|exits)|only at its end), {later}(.|)",
             )

@@ -58,8 +58,11 @@ DEEDS: Mapping[str, Deed] = {
             "(a look at|a view of|a copy of) {its} (output|log|screen)",
         ),
         passives=(
-            "(be read|be read out|have {its} output shown|have {its} log printed|be looked at for "
-            "output)",
+            (
+                "(be read|be read out|have {its} output shown|have {its} log printed|be looked "
+                "at for "
+                "output)"
+            ),
         ),
         states=(
             "i (wonder|am curious) (how {o} is getting on|what {o} is up to|if {o} says anything)",
@@ -83,8 +86,10 @@ DEEDS: Mapping[str, Deed] = {
             "let {o} (finish|run to the end|run to completion|run out|come to its end)",
             "allow {o} to (finish|run to the end|complete|come to its end)",
             "(wait for|await) (the (end|exit|completion) of {o}|{its} (end|exit|exit code))",
-            f"(go on|continue|do nothing more|come back to me) (only |)(when|once|after) {{o}} "
-            f"{_OVER}",
+            (
+                f"(go on|continue|do nothing more|come back to me) (only |)(when|once|after) {{o}} "
+                f"{_OVER}"
+            ),
         ),
         doing=(
             f"(waiting|holding on|staying) (until|till) {{o}} {_OVER}",
@@ -93,7 +98,7 @@ DEEDS: Mapping[str, Deed] = {
         ),
         wishes=(
             "(a little |some |)(patience|waiting) until {o} (is done|ends|exits|finishes)",
-            "(that you wait|a wait|to wait) (for the end of {o}|until {o} (is done|exits|ends))",
+            "(|a bit of )(waiting) (for the end of {o}|until {o} (is done|exits|ends))",
             "to hear from you (once|when|as soon as) {o} (is done|has ended|exits|has finished)",
             "to know when {o} (is done|has ended|exits|has finished|is over)",
         ),
@@ -111,7 +116,7 @@ DEEDS: Mapping[str, Deed] = {
                 "(kill|stop|terminate|abort|end|cancel|halt|interrupt|shut down|force-quit|take "
                 f"down|bring down|break off|put an end to|cut off|finish off) {{o}}{_FORCE}"
             ),
-            "(force|make|get|bring) {o} to (stop|quit|end)",
+            "(force|get) {o} to (stop|quit|end)",
             "(make|have) {o} (stop|quit)( at once| now|)",
             "(use force on|pull the plug on|get rid of what runs in|stop whatever runs in) {o}",
             (
@@ -133,7 +138,6 @@ DEEDS: Mapping[str, Deed] = {
             ),
             "to see {o} (killed|stopped|dead|terminated|aborted|cancelled)",
             "{o} (killed|stopped|dead|terminated|aborted|cancelled|brought down|shut down)",
-            "{o} to (stop|die|be killed|be stopped|end at once)",
         ),
         passives=(
             (
@@ -180,7 +184,10 @@ DEEDS: Mapping[str, Deed] = {
         states=(
             "(nobody|no one) (looks at|uses|needs|watches|asks for) {o} (now|any more|any longer)",
             "(the job|the work|everything|my task) in {o} is (over|done|finished)",
-            "{o} (finished long ago|ended an hour ago|is idle now|has done its work|only sits here)",
+            (
+                "{o} (finished long ago|ended an hour ago|is idle now|has done its work|only sits "
+                "here)"
+            ),
             "i (have read all|have seen enough|took what i needed) from {o}",
             "(we are|i am) (done|finished|through) with {o}",
             "{o} (is of no more use|has served its purpose|only takes up room)",

@@ -16,8 +16,10 @@ _VAGUE = "(the build|my server|the job|that command|the thing|the backup|the scr
 _INSTEAD = "(instead of|rather than) {doing}"
 _DENIED = (
     "(there is|i see) no (point|sense|use|good) in {doing}",
-    "{doing} (is|would be|seems) (pointless|useless|no use|not needed|a waste of time|wrong|no "
-    "help)",
+    (
+        "{doing} (is|would be|seems) (pointless|useless|no use|not needed|a waste of time|wrong|no "
+        "help)"
+    ),
     "(do not|don't|never|please do not|no need to|you need not|i would not) {order}",
     "(i do not want|i don't want|nobody asked for|it is not about|forget about) {doing}",
     _INSTEAD,
@@ -31,14 +33,20 @@ _ORDERS = (
     "{order}",
     "please {order}",
     "(just|simply|kindly|now|go ahead and|you may|you can|feel free to) {order}",
-    "(i want you|i need you|i'd like you|i ask you|it is time|the plan is|the only thing left is|"
-    "what is left is|the best is|all you have to do is|your task is|be so kind as|i think we "
-    "should decide) to {order}",
+    (
+        "(i want you|i need you|i'd like you|i ask you|it is time|the plan is|the only thing "
+        "left is|"
+        "what is left is|the best is|all you have to do is|your task is|be so kind as|i think we "
+        "should decide) to {order}"
+    ),
 )
 _WISHES = (
     "{wish}, please",
-    "(i want|i need|i would like|i'd like|all i want is|all i need is|what i want is|give me|my "
-    "wish is|i ask for|i am after|the next thing i need is) {wish}",
+    (
+        "(i want|i need|i would like|i'd like|all i want is|all i need is|what i want is|give "
+        "me|my "
+        "wish is|i ask for|i am after|the next thing i need is) {wish}"
+    ),
     "{wish} (is all i want|is what i need|would be nice|would help|is what i ask for)",
 )
 _DOINGS = (
@@ -68,8 +76,11 @@ def terminal_story(rng: Random, names: Names, tool: str | None = None) -> Sample
         case 0 | 1 | 2 | 3:
             text = f"{_about(_state(rng, tool), named)}{_then(rng, tool, 'it')}"
         case 4 | 5:
-            text = f"{_about(_denied(rng, tool), named)}{_then(rng, tool, 'it')}"
-            text = text.replace(". ", ", ", 1) if text.startswith(_INSTEAD[:6]) else text
+            denied = _denied(rng, tool)
+            text = f"{_about(denied, named)}{_then(rng, tool, 'it')}"
+            if denied.startswith(_INSTEAD.split(" ", 1)[0]):
+                wanted = _about(_filled(rng, rng.choice(_ORDERS[:3]), tool), "it")
+                text = f"{_about(denied, named)}, {wanted}"
         case 6 | 7:
             start = rng.choice((_state(rng, tool), _denied(rng, tool)))
             text = f"{_about(start, _VAGUE)}{_then(rng, tool, named)}"
@@ -138,10 +149,13 @@ def _asked(rng: Random, tool: str, who: str) -> tuple[str, bool]:
 
 def _filled(rng: Random, frame: str, tool: str) -> str:
     deed = DEEDS[tool]
+    wishes = deed.wishes
+    if not frame.startswith("(i want|"):
+        wishes = tuple(form for form in wishes if not form.startswith("to "))
     for slot, forms in (
         ("{order}", deed.orders),
         ("{doing}", deed.doing),
-        ("{wish}", deed.wishes),
+        ("{wish}", wishes),
         ("{passive}", deed.passives or ("",)),
     ):
         frame = frame.replace(slot, rng.choice(forms))

@@ -15,7 +15,8 @@ from punie_train.starter.grammar.tool_results import answered
 from punie_train.starter.grammar.topics import CONTRASTS, TOPICS
 
 _SEEN = (
-    "(i keep (reading|hearing)|everybody talks|people talk|my (boss|colleague|teacher|friend) talks|"
+    "(i keep (reading|hearing)|everybody talks|people talk|my (boss|colleague|teacher|friend) "
+    "talks|"
     "i read|i heard|there was an article|the docs talk|this book talks|i stumbled on a text) about"
 )
 _WHO = "(people|you|they|programmers|developers|engineers|experts|folks|my colleagues)"
@@ -28,63 +29,107 @@ _TOPIC = (
     "what does the (word|term|expression|phrase) {q} (mean|stand for|refer to|say)?",
     f"what do {_WHO} (mean|understand) by {{t}}{_SHORT}?",
     f"what do {_WHO} mean when they (say|write|speak of|mention) {{q}}?",
-    f"{_SEEN} {{t}}(, |. |; )(what is (it|that)|what is that about|what does it mean|what is it "
-    f"good for|can you explain it|could you explain that)?",
+    (
+        f"{_SEEN} {{t}}(, |. |; )(what is (it|that)|what is that about|what does it mean|what "
+        "is it "
+        f"good for|can you explain it|could you explain that)?"
+    ),
     f"{_SEEN} {{t}}. (please |)(explain|explain it|tell me what it is|enlighten me){_SHORT}.",
     f"(explain|define|describe) {{t}}{_SHORT}(.|)",
     f"(explain|say) to me what {{t}} (is|means){_SHORT}(.|)",
-    "(i (do not|don't|never really) (understand|get|know)|i am not sure i understand|i have no "
-    "idea about|i always forget) {t}(. (help me|explain|what is it|please explain)|)(.|)",
-    "(i (never|do not) (know|remember|understood) what|nobody told me what|i forgot what) {t} "
-    "(is|means)(.|. please tell me.|)",
-    "(would|could|can) you (please |)(explain|tell me about|define|say something about|help me "
-    "with the idea of) {t}?",
-    "(your (opinion|view|thoughts) (on|about) {t}|what do you think (of|about) {t}|how do you feel "
-    "about {t}|what is your take on {t})(?|, please?)",
-    "(i|we) (would like|want|have|need) to (understand|learn about|know more about|know about) "
-    "{t}(.|)",
+    (
+        "(i (do not|don't|never really) (understand|get|know)|i am not sure i understand|i have no "
+        "idea about|i always forget) {t}(. (help me|explain|what is it|please explain)|)(.|)"
+    ),
+    (
+        "(i (never|do not) (know|remember|understood) what|nobody told me what|i forgot what) {t} "
+        "(is|means)(.|. please tell me.|)"
+    ),
+    (
+        "(would|could|can) you (please |)(explain|tell me about|define|say something about|help me "
+        "with the idea of) {t}?"
+    ),
+    (
+        "(your (opinion|view|thoughts) (on|about) {t}|what do you think (of|about) {t}|how do "
+        "you feel "
+        "about {t}|what is your take on {t})(?|, please?)"
+    ),
+    (
+        "(i|we) (would like|want|have|need) to (understand|learn about|know more about|know about) "
+        "{t}(.|)"
+    ),
     "(is it true|why is it) that (people|we|all teams) (use|need|like|rely on) {t}?",
     "{t}(: what is that|, what is it|: please explain| - what does it mean|, in one sentence)(?|)",
     "(a|one) (question|thing i wonder about): what is {t}?",
     "how would you (explain|describe) {t} to (a child|a beginner|my mother|a student|me)?",
     "(give|write) (me |)(a|one) (sentence|line|word or two) (about|on) {t}(.|)",
-    "(before we (start|go on), |just so i understand, |for my notes: |only in words: |without any "
-    "tool: )(what is|explain) {t}(?|.|)",
-    "(do not|don't) (run|read|open|do) anything(, just|. just|, only) (explain|tell me about|tell "
-    "me what is meant by) {t}(.|)",
+    (
+        "(before we (start|go on), |just so i understand, |for my notes: |only in words: "
+        "|without any "
+        "tool: )(what is|explain) {t}(?|.|)"
+    ),
+    (
+        "(do not|don't) (run|read|open|do) anything(, just|. just|, only) (explain|tell me "
+        "about|tell "
+        "me what is meant by) {t}(.|)"
+    ),
 )
 _PAIR = (
     "{a} (or|and|versus) {b}: (what is|where is|i never know) the difference?",
-    "(i mix up|i confuse|i keep mixing up|i cannot tell apart) {a} and {b}(.|. help me.|. what is "
-    "the difference?|, explain please)",
+    (
+        "(i mix up|i confuse|i keep mixing up|i cannot tell apart) {a} and {b}(.|. help me.|. "
+        "what is "
+        "the difference?|, explain please)"
+    ),
     "(is there|what makes) (a|the) difference between {a} and {b}?",
     "(in which way|how) (are|do) {a} and {b} (different|differ|not the same)?",
     "(why|when) (is|would) {a} (better|other|different) (than|from) {b}?",
     "(my boss|a friend|somebody) says {a} and {b} are the same. (is that so|are they|true)?",
 )
 _THANKS = (
-    "(thanks|thank you|many thanks|thank you very much|big thanks)(, | - |! |. )(that (helped|was "
-    "what i needed|did it|saved me|is clear now|answers it)|i understand (it |)now|now i see|you "
-    "saved my day|well explained)(.|!|)",
-    "(that helped|that was what i needed|this is clear now|now i get it)(, |. )(thanks|thank you|"
-    "many thanks)(.|!|)",
+    (
+        "(thanks|thank you|many thanks|thank you very much|big thanks)(, | - |! |. )(that "
+        "(helped|was "
+        "what i needed|did it|saved me|is clear now|answers it)|i understand (it |)now|now i "
+        "see|you "
+        "saved my day|well explained)(.|!|)"
+    ),
+    (
+        "(that helped|that was what i needed|this is clear now|now i get it)(, |. "
+        ")(thanks|thank you|"
+        "many thanks)(.|!|)"
+    ),
     "(i am|we are) (grateful|thankful)( for this| for that| for your help|)(.|!|)",
-    "(much appreciated|i appreciate (it|that|your help)|thank you for (being quick|the "
-    "explanation|listening|explaining that))(.|!|)",
+    (
+        "(much appreciated|i appreciate (it|that|your help)|thank you for (being quick|the "
+        "explanation|listening|explaining that))(.|!|)"
+    ),
 )
 _BYES = (
-    "(that is|that was) (it|all|everything|enough)( for (me|today|now|this session)|)(, |. )(bye|"
-    "goodbye|see you|good night|have a nice day)(.|!|)",
-    "(i am|we are) (off|done|leaving|closing the shop|calling it a day|going home)(, | now, |. )"
-    "(bye|goodbye|see you|until tomorrow|good night|take care)(.|!|)",
-    "(bye|goodbye|good night|see you|farewell)(, | and )(take care|until (monday|next week|"
-    "tomorrow)|have a nice (day|evening|weekend)|all the best|sleep well)(.|!|)",
+    (
+        "(that is|that was) (it|all|everything|enough)( for (me|today|now|this session)|)(, |. "
+        ")(bye|"
+        "goodbye|see you|good night|have a nice day)(.|!|)"
+    ),
+    (
+        "(i am|we are) (off|done|leaving|closing the shop|calling it a day|going home)(, | now, "
+        "|. )"
+        "(bye|goodbye|see you|until tomorrow|good night|take care)(.|!|)"
+    ),
+    (
+        "(bye|goodbye|good night|see you|farewell)(, | and )(take care|until (monday|next week|"
+        "tomorrow)|have a nice (day|evening|weekend)|all the best|sleep well)(.|!|)"
+    ),
 )
 _PRAISE = (
-    "(nice|good|great|lovely|excellent|neat|impressive)(, | - |! )(that (works|was quick|looks "
-    "good|is what i wanted)|i like (it|this|that)|well done|keep going)(.|!|)",
-    "(i like|i am happy with|i am pleased with) (how (it|this|that) (went|works|looks)|the "
-    "result|that)(.|!|)",
+    (
+        "(nice|good|great|lovely|excellent|neat|impressive)(, | - |! )(that (works|was quick|looks "
+        "good|is what i wanted)|i like (it|this|that)|well done|keep going)(.|!|)"
+    ),
+    (
+        "(i like|i am happy with|i am pleased with) (how (it|this|that) (went|works|looks)|the "
+        "result|that)(.|!|)"
+    ),
     "(works for me|fair enough|sounds good|looks good to me|that makes sense|good to know)(.|!|)",
 )
 _SMALL = (
