@@ -19,7 +19,7 @@ from pathlib import Path
 
 import psutil
 
-from punie_train.starter.mixture import adapter_rows
+from punie_train.starter.adapter_mixtures import adapter_rows
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = """[tool.punie-train]

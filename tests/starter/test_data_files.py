@@ -83,5 +83,5 @@ def test_known_cases_are_the_grammars(suite: str) -> None:
 
 
 def test_data_is_small() -> None:
-    """The committed data stays below 8.5 MB, which git compresses to a tenth."""
-    assert sum(file.stat().st_size for file in (ROOT / "data").rglob("*.jsonl")) < 8_500_000
+    """The committed data stays below 13 MB, which git compresses to a tenth."""
+    assert sum(file.stat().st_size for file in (ROOT / "data").rglob("*.jsonl")) < 13_000_000

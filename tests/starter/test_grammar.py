@@ -7,6 +7,7 @@ import pytest
 
 from punie_train.core.agent_tools import TOOLS_BY_NAME
 from punie_train.evals.code_reading.read_code import read_code
+from punie_train.starter.adapter_mixtures import ADAPTER_MIXTURES, adapter_rows
 from punie_train.starter.grammar.agent_calls import MAKERS, simple
 from punie_train.starter.grammar.chains import chained, copied
 from punie_train.starter.grammar.conditionals import conditional
@@ -19,7 +20,7 @@ from punie_train.starter.grammar.phrasing import phrase
 from punie_train.starter.grammar.requests import bare
 from punie_train.starter.grammar.sums import summed
 from punie_train.starter.grammar.workflows import multi_step
-from punie_train.starter.mixture import ADAPTER_MIXTURES, adapter_rows, base_rows, iteration, value
+from punie_train.starter.mixture import base_rows, iteration, value
 
 CODE = (bare, value, iteration, conditional, multi_step, summed)
 AGENT = (simple, parallel, chained, copied, followed, script)

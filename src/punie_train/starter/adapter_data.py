@@ -9,7 +9,7 @@ from typing import Any
 
 from punie_train.core.json_files import write_json
 from punie_train.core.whole_files import write_text
-from punie_train.starter.mixture import adapter_rows
+from punie_train.starter.adapter_mixtures import adapter_rows
 from punie_train.starter.overlap import without_overlap
 
 
@@ -59,15 +59,15 @@ ADAPTER_DATA = (
     ),
     AdapterData(
         version="v2",
-        train=1200,
-        iters=240,
+        train=1800,
+        iters=320,
         learning_rate=5e-4,
         purpose="All agent tools: single, parallel and chained calls, follow-ups, direct answers.",
     ),
     AdapterData(
         version="v3",
         train=4800,
-        iters=520,
+        iters=640,
         learning_rate=5e-4,
         purpose="Everything of v2, and code that reads the fields of typed results: conditions, "
         "loops, several steps.",

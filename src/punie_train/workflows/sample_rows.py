@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from punie_train.starter.mixture import adapter_rows
+from punie_train.starter.adapter_mixtures import adapter_rows
 
 VERSION, SEED = "v2", 20_000
 MOST = 20_000
