@@ -34,7 +34,7 @@ class Balance(RowCheck):
     def __init__(self, subject: Subject) -> None:
         """Start with no row."""
         super().__init__(subject)
-        self._rows = self._calling = 0
+        self._rows = self._calling = self._unread = 0
         self._tools: Counter[str] = Counter()
         self._categories: Counter[str] = Counter()
         self._offered: set[str] = set()
@@ -44,8 +44,9 @@ class Balance(RowCheck):
         if not row.is_training or not row.turns:
             return
         self._rows += 1
-        called = set(row.called)
-        self._calling += bool(called)
+        called, unread = set(row.called), row.means_unread_call
+        self._calling += bool(called) or unread
+        self._unread += unread
         self._tools.update(called)
         self._offered.update(tool.name for tool in row.tools)
         category = (row.value or {}).get("category")
@@ -70,6 +71,8 @@ class Balance(RowCheck):
         """Yield the shares, and rows by tool and category."""
         yield Share("training rows that call a tool", self._calling, self._rows)
         yield Share("training rows that only answer", self._rows - self._calling, self._rows)
+        if self._unread:
+            yield Share("training rows with a call nobody can read", self._unread, self._rows)
         yield Histogram("rows by tool", tuple(self._tools.most_common()))
         if self._categories:
             yield Histogram("rows by category", tuple(self._categories.most_common()))

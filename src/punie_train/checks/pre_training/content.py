@@ -64,6 +64,8 @@ class Content(RowCheck):
             for result in results(turn):
                 self._results += 1
                 self._empty += not result
+                if not result and turn.role != "tool":
+                    self.in_row(rules.EMPTY_RESULT, row, f"message {position}: the result is empty")
                 if self._is_placeholder(result):
                     self._placeholders += 1
                     self.in_row(PLACEHOLDER, row, f"message {position}: the result is {result!r}")

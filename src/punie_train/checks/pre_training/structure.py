@@ -85,11 +85,17 @@ class TrainerReads(RowCheck):
             paths[split.name] = split.path
         for name in ("train", "valid"):
             if name in paths and 0 < self._rows[name] < batch:
-                fact = f"{self._rows[name]} rows do not fill one batch of {batch}"
+                rows = "1 row does" if self._rows[name] == 1 else f"{self._rows[name]} rows do"
+                fact = f"{rows} not fill one batch of {batch}"
                 self.found(SMALLER_THAN_BATCH, paths[name], None, fact)
         least = self.subject.limits.train_rows
         if "train" in paths and self._rows["train"] < least:
-            fact = f"{self._rows['train']} training rows, fewer than {least}"
+            rows = (
+                "1 training row"
+                if self._rows["train"] == 1
+                else f"{self._rows['train']} training rows"
+            )
+            fact = f"{rows}, fewer than {least}"
             self.found(FEW_ROWS, paths["train"], None, fact)
 
     def measured(self) -> Iterator[Measured]:

@@ -1,0 +1,157 @@
+"""What findings say of imperfect data is true; of its healthy sibling they say nothing."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from punie_train.checks.limits import read_limits
+from punie_train.checks.measured import Histogram, Share
+from punie_train.checks.result import CheckResult
+from punie_train.core.settings import Settings
+from punie_train.workflows.check_data import check_data
+from punie_train.workflows.check_plan import CheckPlan
+
+Row = dict[str, Any]
+Checked = Callable[..., CheckResult]
+
+
+@pytest.fixture
+def checked(tmp_path: Path) -> Checked:
+    """Return a function that writes splits as a dataset and returns one check's result."""
+
+    def check(
+        name: str, *, limits: Mapping[str, Any] | None = None, **splits: Sequence[Row]
+    ) -> Any:
+        for split, rows in splits.items():
+            lines = "".join(json.dumps(row) + "\n" for row in rows)
+            (tmp_path / f"{split}.jsonl").write_text(lines)
+        settings = Settings(root=tmp_path, active=True)
+        plan = CheckPlan(settings=settings, limits=read_limits(limits or {}))
+        return check_data(tmp_path, [name], plan)[name]
+
+    return check
+
+
+def said(*contents: str, system: str = "") -> Row:
+    """Return a row in which user and assistant speak in turn."""
+    roles = ("user", "assistant") * len(contents)
+    turns = [{"role": role, "content": text} for role, text in zip(roles, contents, strict=False)]
+    return {"messages": [{"role": "system", "content": system}, *turns] if system else turns}
+
+
+def facts(result: CheckResult) -> dict[str, list[str]]:
+    """Return what was found, by code."""
+    return {code.rule.code: [each.fact for each in code.first] for code in result.codes}
+
+
+def share(result: CheckResult, name: str) -> tuple[int, int] | None:
+    """Return a measured share as part and whole, None where it was not measured."""
+    shares = [one for one in result.measured if isinstance(one, Share) and one.name == name]
+    return (shares[0].part, shares[0].whole) if shares else None
+
+
+CUT = '```json\n{"name": "get_news",\n "arguments": "{\\"category\\": \\"tech"\n}\n```'
+ESCAPED = '```json\n{"name": "run_command", "arguments": {"command": "grep \\w"}}\n```'
+SINGLE = '<functioncall> {"name": "get_news", "arguments": \'{"category": "tech"}\'}'
+WHOLE = '```json\n{"name": "run_command", "arguments": {"command": "ls"}}\n```'
+
+
+@pytest.mark.parametrize("broken", [CUT, ESCAPED, SINGLE], ids=["cut", "escaped", "quoted"])
+def test_a_call_that_cannot_be_read_is_no_direct_answer(broken: str, checked: Checked) -> None:
+    """A row that is meant as a call counts as one in the balance, and is named."""
+    result = checked("balance", train=[said(f"News of {n}?", broken) for n in range(8)])
+    assert facts(result)["tool-share"][0].startswith("100.0% of 8 training rows call a tool")
+    assert share(result, "training rows that only answer") == (0, 8)
+    assert share(result, "training rows with a call nobody can read") == (8, 8)
+
+
+def test_readable_calls_and_answers_are_counted_as_such(checked: Checked) -> None:
+    """Nothing is said of unreadable calls where there are none."""
+    rows = [said(f"List {n}", WHOLE) for n in range(4)] + [said(f"Why {n}?", "So.") for n in (1, 2)]
+    result = checked("balance", train=rows)
+    assert not facts(result)
+    assert share(result, "training rows that only answer") == (2, 6)
+    assert share(result, "training rows with a call nobody can read") is None
+
+
+def test_an_unreadable_call_is_shown(checked: Checked) -> None:
+    """The message holds the call, far enough to see what is wrong with it."""
+    result = checked("calls-parse", train=[said("News?", CUT), said("Find w", ESCAPED)])
+    cut, escaped = facts(result)["call-unreadable"]
+    assert "no call can be read: " in cut
+    assert "category" in cut
+    assert "Invalid \\escape" in escaped
+    assert "grep" in escaped
+    assert "call-unreadable" not in facts(checked("calls-parse", train=[said("List", WHOLE)]))
+
+
+LONG = "You are a helpful assistant with access to the following functions. Use them if required: "
+
+
+def test_long_system_prompts_are_told_apart(checked: Checked) -> None:
+    """Of prompts with the same beginning the message shows where they differ."""
+    rows = [
+        said("Hi", "Yes", system=f"{LONG}{name} of the day") for name in ("news", "song", "song")
+    ]
+    result = checked("system-prompt", train=rows)
+    (fact,) = facts(result)["several-system-prompts"]
+    assert fact.startswith("1 row has the system prompt '...")
+    assert "news of the day" in fact
+    assert "2 rows have" in fact
+    assert "song of the day" in fact
+    (labels,) = [one.parts for one in result.measured if isinstance(one, Histogram)]
+    assert len({name for name, _ in labels}) == 2
+    assert not facts(checked("system-prompt", train=rows[1:]))
+
+
+def test_rows_without_a_system_prompt_are_named_so(checked: Checked) -> None:
+    """Having none is said in words."""
+    rows = [said("a", "b"), *(said("a", "b", system="Be short.") for _ in range(2))]
+    (fact,) = facts(checked("system-prompt", train=rows))["several-system-prompts"]
+    assert fact == "1 row has no system prompt, 2 rows have the system prompt 'Be short.'"
+
+
+@pytest.mark.parametrize(
+    ("marked", "empty"),
+    [
+        ("Tool result: ", True),
+        ("<tool_response>\n</tool_response>", True),
+        ("Tool result: 0 errors", False),
+        ("<tool_response>\nok\n</tool_response>", False),
+    ],
+)
+def test_empty_results_in_text_are_found(marked: str, empty: bool, checked: Checked) -> None:
+    """A result that the user's turn holds counts like one of the role tool: one is a warning."""
+    rows = [
+        said("Run a", WHOLE, marked, "Done."),
+        *[said("Run", WHOLE, "Tool result: b", "B.")] * 2,
+    ]
+    result = checked("content", train=rows)
+    assert result.passed
+    assert facts(result) == ({"empty-result": ["message 3: the result is empty"]} if empty else {})
+
+
+WORDS = " ".join(f"word{n}" for n in range(60))
+
+
+def test_a_near_copy_in_another_split_is_asked_again(checked: Checked) -> None:
+    """Its warning is about the split, not about weight; in the same split it is about weight."""
+    one, other = said("Tell me", WORDS), said("Tell me", f"{WORDS} more")
+    across = checked("near-duplicates", train=[one], valid=[other])
+    assert set(facts(across)) - {"many-duplicates"} == {"near-copy-across-splits"}
+    assert across.warnings[0].rule.failure == "F40"
+    within = checked("near-duplicates", train=[one, other], valid=[said("Why?", "So.")])
+    assert set(facts(within)) - {"many-duplicates"} == {"duplicate"}
+
+
+def test_one_row_is_no_rows(checked: Checked) -> None:
+    """Numbers and verbs agree."""
+    found = facts(checked("trainer-reads", train=[said("a", "b")], valid=[said("c", "d")] * 2))
+    assert found["smaller-than-batch"] == [
+        "1 row does not fill one batch of 4",
+        "2 rows do not fill one batch of 4",
+    ]
+    assert found["few-training-rows"] == ["1 training row, fewer than 40"]
