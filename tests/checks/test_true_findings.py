@@ -119,7 +119,9 @@ def test_rows_without_a_system_prompt_are_named_so(checked: Checked) -> None:
     [
         ("Tool result: ", True),
         ("<tool_response>\n</tool_response>", True),
+        ("<tool_result></tool_result>", True),
         ("Tool result: 0 errors", False),
+        ("<tool_result>ok</tool_result>", False),
         ("<tool_response>\nok\n</tool_response>", False),
     ],
 )
@@ -155,3 +157,37 @@ def test_one_row_is_no_rows(checked: Checked) -> None:
         "2 rows do not fill one batch of 4",
     ]
     assert found["few-training-rows"] == ["1 training row, fewer than 40"]
+
+
+def numbered(number: int, word: str = "lists") -> Row:
+    """Return a row as a careless generator numbers it, in question and code."""
+    code = f"# Check pattern {number}\nprint('{word}')"
+    return said(f"Explain {word} (question {number})", f"So:\n{code}\n")
+
+
+def test_rows_that_differ_by_their_mark_are_copies(checked: Checked) -> None:
+    """Without the marks they are the same row; rows that say something else are not."""
+    copies = checked("markers", train=[numbered(1), numbered(2), numbered(3), numbered(4, "sets")])
+    assert facts(copies)["numbered-copies"] == [
+        "2 rows repeat another but for its mark (train.jsonl:2 is then the same as train.jsonl:1)"
+    ]
+    assert share(copies, "rows that repeat another but for the mark") == (2, 4)
+    others = checked("markers", train=[numbered(1), numbered(2, "sets"), said("Why?", "So.")])
+    assert set(facts(others)) == {"generator-mark"}
+
+
+UNKNOWN = WHOLE.replace("run_command", "book_flight")
+
+
+def test_a_call_of_a_tool_that_nobody_offers_is_named(checked: Checked) -> None:
+    """In a row without tools a call in text is one of the agent's, or of a tool it is told of."""
+    wrong = WHOLE.replace('"command"', '"cmd"')
+    train = [said("Fly", UNKNOWN, "Tool result: 1", UNKNOWN), said("List", wrong)]
+    result = checked("calls-fit", train=train)
+    unknown, *misfits = facts(result)["written-call-unknown"]
+    assert result.passed
+    assert unknown.startswith("calls 'book_flight'; the row offers no tools")
+    assert misfits
+    assert all(fact.startswith("call of 'run_command': ") for fact in misfits)
+    told = said("Fly", UNKNOWN, system='You may call {"name": "book_flight"}.')
+    assert not facts(checked("calls-fit", train=[told, said("List", WHOLE), said("Why?", "So.")]))
