@@ -191,3 +191,23 @@ def test_a_call_of_a_tool_that_nobody_offers_is_named(checked: Checked) -> None:
     assert all(fact.startswith("call of 'run_command': ") for fact in misfits)
     told = said("Fly", UNKNOWN, system='You may call {"name": "book_flight"}.')
     assert not facts(checked("calls-fit", train=[told, said("List", WHOLE), said("Why?", "So.")]))
+
+
+@pytest.mark.parametrize(
+    ("calls", "answers", "lacking"),
+    [
+        (17, 3, "; 2 more rows that only answer would do"),
+        (81, 20, "; 1 more row that only answer would do"),
+        (1, 19, "; 2 more rows that call one would do"),
+        (80, 20, None),
+        (2, 18, None),
+    ],
+)
+def test_the_balance_says_how_many_rows_are_lacking(
+    calls: int, answers: int, lacking: str | None, checked: Checked
+) -> None:
+    """With so many more rows the check passes; the limits themselves are within."""
+    train = [said(f"List {n}", WHOLE) for n in range(calls)]
+    train += [said(f"Why {n}?", "So.") for n in range(answers)]
+    found = facts(checked("balance", train=train)).get("tool-share")
+    assert found is None if lacking is None else found and found[0].endswith(lacking)

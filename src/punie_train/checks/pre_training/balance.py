@@ -1,5 +1,6 @@
 """Tool calls against direct answers, by row of the training split (F31)."""
 
+import math
 from collections import Counter
 from collections.abc import Iterator
 
@@ -11,7 +12,8 @@ from punie_train.dataset.rules import Rule, Severity
 UNBALANCED = Rule(
     "tool-share",
     Severity.ERROR,
-    "Add rows of the rarer kind, or change `tool-share` in [tool.punie-train.checks].",
+    "Add rows of the rarer kind (`punie-train dataset generate direct` makes answers), or change "
+    "`tool-share` in [tool.punie-train.checks].",
     "F31",
 )
 RARE_TOOL = Rule(
@@ -61,7 +63,7 @@ class Balance(RowCheck):
             fact = (
                 f"{share} of {self._rows} training rows call a tool, expected {low:.0%}-{high:.0%}"
             )
-            self.in_data(UNBALANCED, fact)
+            self.in_data(UNBALANCED, f"{fact}{_lacking(self._calling, self._rows, low, high)}")
         for name in sorted(self._offered if self._rows >= MANY else ()):
             if 0 < self._tools[name] < RARE * self._rows:
                 fact = f"{name[:60]!r} is called in {self._tools[name]} of {self._rows} rows"
@@ -76,3 +78,14 @@ class Balance(RowCheck):
         yield Histogram("rows by tool", tuple(self._tools.most_common()))
         if self._categories:
             yield Histogram("rows by category", tuple(self._categories.most_common()))
+
+
+def _lacking(calling: int, rows: int, low: float, high: float) -> str:
+    """Say how many rows of the rarer kind would bring the share within its limits."""
+    if calling > high * rows:
+        number, kind = (math.ceil(calling / high) - rows if high else 0), "only answer"
+    else:
+        number, kind = (math.ceil((low * rows - calling) / (1 - low)) if low < 1 else 0), "call one"
+    if not number:
+        return ""
+    return f"; {number} more {'row' if number == 1 else 'rows'} that {kind} would do"
