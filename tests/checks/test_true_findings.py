@@ -23,13 +23,23 @@ def checked(tmp_path: Path) -> Checked:
     """Return a function that writes splits as a dataset and returns one check's result."""
 
     def check(
-        name: str, *, limits: Mapping[str, Any] | None = None, **splits: Sequence[Row]
-    ) -> Any:
+        name: str,
+        *,
+        limits: Mapping[str, Any] | None = None,
+        run: str | None = None,
+        **splits: Sequence[Row],
+    ) -> CheckResult:
         for split, rows in splits.items():
             lines = "".join(json.dumps(row) + "\n" for row in rows)
             (tmp_path / f"{split}.jsonl").write_text(lines)
         settings = Settings(root=tmp_path, active=True)
-        plan = CheckPlan(settings=settings, limits=read_limits(limits or {}))
+        config = tmp_path / "run.yaml"
+        config.write_text(run or "")
+        plan = CheckPlan(
+            settings=settings,
+            limits=read_limits(limits or {}),
+            run_config=config if run is not None else None,
+        )
         return check_data(tmp_path, [name], plan)[name]
 
     return check
@@ -211,3 +221,31 @@ def test_the_balance_says_how_many_rows_are_lacking(
     train += [said(f"Why {n}?", "So.") for n in range(answers)]
     found = facts(checked("balance", train=train)).get("tool-share")
     assert found is None if lacking is None else found and found[0].endswith(lacking)
+
+
+MASKED = "mask_prompt: true\nbatch_size: 4\n"
+
+
+def test_text_has_no_prompt_to_mask(checked: Checked) -> None:
+    """The trainer stops at `text` rows with a mask; without it, or with messages, it does not."""
+    text = {"text": "<|im_start|>user\na<|im_end|>\n<|im_start|>assistant\nb<|im_end|>"}
+    splits = {"train": [text] * 40, "valid": [text] * 4, "test": [text] * 4}
+    masked = checked("trainer-reads", run=MASKED, **splits)
+    assert facts(masked) == {"masked-text": ["a row with text has no prompt to mask"] * 2}
+    assert masked.codes[0].first[0].line == 1
+    assert not facts(checked("trainer-reads", run="batch_size: 4\n", **splits))
+    rows = {"train": [said("a", "b")] * 40, "valid": [said("a", "b")] * 4}
+    assert not facts(checked("trainer-reads", run=MASKED, **rows, test=[said("c", "d")]))
+
+
+def test_rows_cut_for_each_answer_are_told(checked: Checked) -> None:
+    """What is counted is said, and a line is named once, however many answers it has."""
+    rows = [said(f"List {n}", WHOLE, "Tool result: b", "B.", "More?", "No.") for n in range(3)]
+    cut = {"one-row-per-turn": True}
+    (fact,) = facts(checked("batches", train=rows, run=MASKED, limits=cut))["never-trained"]
+    assert fact == "1 of 9 rows (one for each answer) fills no batch of 4 and is dropped (line 3)"
+    (fact,) = facts(checked("batches", train=[*rows, *rows], run=MASKED))["never-trained"]
+    assert fact == "2 of 6 rows fill no batch of 4 and are dropped (line 5, line 6)"
+    masking = checked("prompt-masking", train=rows, run=MASKED, limits=cut)
+    assert share(masking, "calls trained in rows of their own") == (3, 3)
+    assert share(checked("prompt-masking", train=rows, run=MASKED), "calls masked") == (3, 3)

@@ -56,11 +56,13 @@ class KnownCalls(RowCheck):
         """Look at calls in text too: of the row's tools, or where it offers none, the agent's."""
         self._calls.update(row.called)
         self._judged += len(row.called) if row.tools else 0
+        if not (written := list(_written(row))):
+            return
         known = {tool.name: tool for tool in row.read_with}
         told = row.turns[0].text if row.turns and row.turns[0].role == "system" else ""
         rule = IN_TEXT if row.tools else NOT_OFFERED
         facts: dict[str, None] = {}
-        for call in _written(row):
+        for call in written:
             name = repr(call.name[:60])
             if call.name in known:
                 misfits = _definition(known[call.name]).misfits(call.arguments)
