@@ -21,6 +21,7 @@ def without(text: str) -> str:
         ("Example #3: Read the file", "Read the file"),
         ("## Question 12\n", "## Question 12\n"),
         ('"""Doc (Question 4)."""', '"""Doc."""'),
+        ("x = 1\n# Check and fix pattern 5\ny = 2", "x = 1\n# Check and fix pattern\ny = 2"),
     ],
 )
 def test_a_mark_goes_and_the_sentence_stays(text: str, cleaned: str) -> None:
@@ -38,6 +39,9 @@ def test_a_mark_goes_and_the_sentence_stays(text: str, cleaned: str) -> None:
         "for example 3 files",
         "Answer 42 is right",
         "python 3",
+        "# Try pattern 1\nx = 1\n# Try pattern 2\nx = 2",
+        "Read about pattern 5",
+        "# pattern 5 of the list matches",
     ],
 )
 def test_numbers_with_a_meaning_stay(text: str) -> None:

@@ -57,6 +57,7 @@ def test_a_private_key_goes_as_a_whole() -> None:
         "token = settings.api_token",
         "postgres://user:password@localhost/db",
         "postgres://user:${PASSWORD}@localhost/db",
+        "postgresql+psycopg://postgres:postgres@localhost/db",
         "sk-learn-contrib and task-based-scheduling-of-many-things",
         "commit 3f786850e387550fdab836ed7e6dc881de23001b",
         "uuid 123e4567-e89b-12d3-a456-426614174000",

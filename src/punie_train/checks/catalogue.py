@@ -33,7 +33,7 @@ _PRE_TRAINING = {
     "coverage": "the model learns to call tools and not to read what they return",
     "system-prompt": "the model learns what it will never be asked with",
     "arguments-objects": "the model learns a format that no parser reads",
-    "calls-parse": "the loss falls, and the evaluation sees none of it",
+    "calls-parse": "the loss falls, and an agent gets none of these calls",
     "calls-fit": "the model learns tools and arguments that do not exist",
     "code-runs": "the model learns code that fails",
     "template": "the model is not taught what the row says",

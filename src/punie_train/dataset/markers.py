@@ -48,6 +48,11 @@ _NUMBERED = re.compile(
     r"(?=[ \t]*(?:$|[\n\"'`?!;)\]]|[.,:](?!\d)))",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(
+    rf"^(?P<noun>[ \t]*\#[^\n#]{{0,80}}\bpattern){_NUMBER}[ \t]*$",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""A comment of code that only a generator numbers: "# Check and fix pattern 5"."""
 
 
 def find_markers(text: str) -> list[MarkerSpan]:
@@ -59,7 +64,7 @@ def find_markers(text: str) -> list[MarkerSpan]:
     if not _HINT.search(text):
         return []
     spans = [MarkerSpan(MarkerKind.BRACKETED, *match.span()) for match in _BRACKETED.finditer(text)]
-    numbered = list(_NUMBERED.finditer(text))
+    numbered = [*_NUMBERED.finditer(text), *_COMMENT.finditer(text)]
     if len({match[0].casefold() for match in numbered}) < 2:
         if (label := _LABEL.match(text)) is not None:
             spans.append(MarkerSpan(MarkerKind.LABEL, *label.span()))

@@ -28,8 +28,9 @@ EMPTY_SHARE = Rule(
 MOST_EMPTY = 0.5
 
 _RESULT = re.compile(
-    r"(?:Tool result:|<tool_response>)\s*(.*?)\s*(?:</tool_response>|\Z)", re.DOTALL
+    r"(?:Tool result:|<tool_(response|result)>)\s*(.*?)\s*(?:</tool_\1>|\Z)", re.DOTALL
 )
+_RESULT_MARKS = ("Tool result:", "<tool_response>", "<tool_result>")
 _WORDS = (
     r"(?:tool |command |code )?(?:execution |call |run )?(?:was )?(?:completed?|executed|finished)"
     r"(?: successfully)?"
@@ -64,6 +65,8 @@ class Content(RowCheck):
             for result in results(turn):
                 self._results += 1
                 self._empty += not result
+                if not result and turn.role != "tool":
+                    self.in_row(rules.EMPTY_RESULT, row, f"message {position}: the result is empty")
                 if self._is_placeholder(result):
                     self._placeholders += 1
                     self.in_row(PLACEHOLDER, row, f"message {position}: the result is {result!r}")
@@ -93,6 +96,6 @@ def results(turn: SeenTurn) -> Iterator[str]:
     """Yield the results of tools in a turn, stripped: of the role `tool`, or marked in text."""
     if turn.role == "tool":
         yield turn.text.strip()
-    elif turn.role == "user" and ("Tool result:" in turn.text or "<tool_response>" in turn.text):
+    elif turn.role == "user" and any(mark in turn.text for mark in _RESULT_MARKS):
         for found in _RESULT.finditer(turn.text):
-            yield found[1].strip()
+            yield found[2].strip()

@@ -59,7 +59,8 @@ class Coverage(RowCheck):
         if self._any < least * self._rows:
             share = f"{self._any / self._rows:.1%}"
             fact = (
-                f"{share} of {self._rows} training rows read a field of a result, not {least:.0%}"
+                f"{share} of {self._rows} training rows read a field of a result, "
+                f"expected {least:.0%} or more"
             )
             self.in_data(RARELY_READ, fact)
         for text in self._patterns:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from punie_train.checks.measured import Histogram, Measured, Share
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
 from punie_train.checks.pre_training.seen_row import SeenRow
+from punie_train.core.messages import ToolCall
 from punie_train.core.tool_specs import ToolSpec
 from punie_train.dataset import rules
 from punie_train.dataset.json_lines import to_line
@@ -27,6 +28,13 @@ IN_TEXT = Rule(
     "Correct the call in the text, or the `tools` of the row.",
     "F44",
 )
+NOT_OFFERED = Rule(
+    "written-call-unknown",
+    Severity.WARNING,
+    "Add the `tools` of the row, correct the call, or leave the row out: an agent without the tool "
+    "cannot answer it.",
+    "F44",
+)
 
 
 class KnownCalls(RowCheck):
@@ -45,27 +53,41 @@ class KnownCalls(RowCheck):
             self.keep(finding)
 
     def take_row(self, row: SeenRow) -> None:
-        """Look at calls in text too, where the row says which tools there are."""
+        """Look at calls in text too: of the row's tools, or where it offers none, the agent's."""
         self._calls.update(row.called)
-        if not row.tools:
+        self._judged += len(row.called) if row.tools else 0
+        if not (written := list(_written(row))):
             return
-        self._judged += len(row.called)
-        answers = [turn for turn in row.turns if turn.role in ("assistant", "text")]
-        for turn, calls in zip(answers, row.calls, strict=True):
-            if turn.calls or not calls:
-                continue
-            known = {tool.name: tool for tool in row.tools}
-            for call in calls:
-                if call.name not in known:
-                    self.in_row(IN_TEXT, row, f"calls {call.name[:60]!r}, which is not in `tools`")
-                    continue
-                for misfit in _definition(known[call.name]).misfits(call.arguments):
-                    self.in_row(IN_TEXT, row, f"call of {call.name[:60]!r}: {misfit.fact}")
+        known = {tool.name: tool for tool in row.read_with}
+        told = row.turns[0].text if row.turns and row.turns[0].role == "system" else ""
+        rule = IN_TEXT if row.tools else NOT_OFFERED
+        facts: dict[str, None] = {}
+        for call in written:
+            name = repr(call.name[:60])
+            if call.name in known:
+                misfits = _definition(known[call.name]).misfits(call.arguments)
+                facts |= dict.fromkeys(f"call of {name}: {misfit.fact}" for misfit in misfits)
+            elif row.tools:
+                facts[f"calls {name}, which is not in `tools`"] = None
+            elif call.name not in told:
+                facts[f"calls {name}; the row offers no tools, and the agent has none so named"] = (
+                    None
+                )
+        for fact in facts:
+            self.in_row(rule, row, fact)
 
     def measured(self) -> Iterator[Measured]:
         """Yield the calls by tool."""
         yield Histogram("calls by tool", tuple(self._calls.most_common()))
         yield Share("calls whose tool is defined in their row", self._judged, self._calls.total())
+
+
+def _written(row: SeenRow) -> Iterator[ToolCall]:
+    """Yield the calls that stand in text."""
+    answers = [turn for turn in row.turns if turn.role in ("assistant", "text")]
+    for turn, calls in zip(answers, row.calls, strict=True):
+        if not turn.calls:
+            yield from calls
 
 
 def _definition(tool: ToolSpec) -> ToolDefinition:

@@ -128,9 +128,13 @@ class Batches(RowCheck):
         rule = FEW_NEVER_TRAINED
         if left > self.subject.limits.dropped_share * number:
             rule = NEVER_TRAINED
-        places = ", ".join(f"line {self._lines[index]}" for index in order[:_NAMED])
-        more = ", ..." if left > _NAMED else ""
-        fact = f"{left} of {number} rows fill no batch of {batch} and are dropped ({places}{more})"
+        lines = list(dict.fromkeys(self._lines[index] for index in order))
+        places = ", ".join(f"line {line}" for line in lines[:_NAMED])
+        more = ", ..." if len(lines) > _NAMED else ""
+        fill = "fills no batch" if left == 1 else "fill no batch"
+        fill = f"(one for each answer) {fill}" if self._cuts else fill
+        dropped = "is dropped" if left == 1 else "are dropped"
+        fact = f"{left} of {number} rows {fill} of {batch} and {dropped} ({places}{more})"
         self.found(rule, self._path, self._lines[order[0]], fact)
 
     def measured(self) -> Iterator[Measured]:
@@ -161,11 +165,15 @@ class PromptMasking(RowCheck):
         self._hidden += hidden
         use = self.subject.use
         if hidden and use.mask_prompt and not self.subject.limits.one_row_per_turn:
-            self.in_row(HIDDEN_CALLS, row, f"{hidden} calls stand before the last answer")
+            calls = "1 call stands" if hidden == 1 else f"{hidden} calls stand"
+            self.in_row(HIDDEN_CALLS, row, f"{calls} before the last answer")
 
     def measured(self) -> Iterator[Measured]:
         """Yield the share of calls that a mask hides."""
-        masked = "masked" if self.subject.use.mask_prompt else "would be masked by mask_prompt"
+        masked = "would be masked by mask_prompt"
+        if self.subject.use.mask_prompt:
+            cut = self.subject.limits.one_row_per_turn
+            masked = "trained in rows of their own" if cut else "masked"
         yield Share(f"calls {masked}", self._hidden, self._calls)
 
 

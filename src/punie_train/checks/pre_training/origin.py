@@ -1,13 +1,19 @@
 """What must not be in training data: secrets, a generator's marks, text of unknown origin."""
 
+import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from punie_train.checks.measured import Histogram, Measured, Share, Words
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
 from punie_train.checks.pre_training.seen_row import SeenRow
 from punie_train.dataset.markers import MarkerKind
+from punie_train.dataset.redaction import redact_row
+from punie_train.dataset.row_text import row_text
+from punie_train.dataset.rows import place_of
 from punie_train.dataset.rules import Rule, Severity
+from punie_train.dataset.words import normalized
 
 SECRET = Rule(
     "secret",
@@ -16,6 +22,12 @@ SECRET = Rule(
     "F47",
 )
 MARKER = Rule("generator-mark", Severity.ERROR, "Take it out: `punie-train dataset redact`.", "F41")
+NUMBERED_COPIES = Rule(
+    "numbered-copies",
+    Severity.ERROR,
+    "Keep one of each: `punie-train dataset redact`, then `punie-train dataset dedupe`.",
+    "F41",
+)
 NOT_ALLOWED = Rule(
     "source-not-allowed",
     Severity.ERROR,
@@ -73,10 +85,12 @@ class Markers(RowCheck):
     def __init__(self, subject: Subject) -> None:
         """Start with no row."""
         super().__init__(subject)
-        self._rows = self._with = 0
+        self._rows = self._with = self._copies = 0
+        self._first: dict[bytes, str] = {}
+        self._copy = ""
 
     def take_row(self, row: SeenRow) -> None:
-        """Look for marks."""
+        """Look for marks, and for rows that are the same without them."""
         if row.value is None:
             return
         self._rows += 1
@@ -84,10 +98,27 @@ class Markers(RowCheck):
         self._with += bool(found)
         if found:
             self.in_row(MARKER, row, f"{found[0].place} holds a {found[0].kind}")
+            self._compare(row.value, place_of(row.row))
+
+    def _compare(self, value: Mapping[str, Any], place: str) -> None:
+        text = normalized(row_text(redact_row(value, secrets=False).row))
+        key = hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=16).digest()
+        known = self._first.setdefault(key, place)
+        if known != place:
+            self._copies += 1
+            self._copy = self._copy or f"{place} is then the same as {known}"
+
+    def conclude(self) -> None:
+        """Report rows that differ by their marks alone."""
+        if self._copies:
+            repeat = "row repeats" if self._copies == 1 else "rows repeat"
+            fact = f"{self._copies} {repeat} another but for its mark ({self._copy})"
+            self.in_data(NUMBERED_COPIES, fact)
 
     def measured(self) -> Iterator[Measured]:
-        """Yield the share of rows."""
+        """Yield the shares of rows with a mark, and of those that are copies without it."""
         yield Share("rows with a generator's mark", self._with, self._rows)
+        yield Share("rows that repeat another but for the mark", self._copies, self._rows)
 
 
 class Provenance(RowCheck):

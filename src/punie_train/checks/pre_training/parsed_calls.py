@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 
 from punie_train.checks.measured import Histogram, Measured, Share
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
-from punie_train.checks.pre_training.seen_row import SeenRow
+from punie_train.checks.pre_training.seen_row import SeenRow, meant_call
 from punie_train.core.messages import ToolCall
 from punie_train.dataset.rules import Rule, Severity
 from punie_train.toolcalls.parsed import ParsedReply
@@ -13,14 +13,14 @@ from punie_train.toolcalls.parsed import ParsedReply
 MALFORMED = Rule(
     "call-unreadable",
     Severity.ERROR,
-    "Correct the call, or convert the rows with `punie-train dataset convert`.",
+    "Correct the call, or remove the row: `punie-train dataset convert` leaves such rows out.",
     "F30",
 )
 OTHER_FORMAT = Rule(
     "other-call-format",
     Severity.ERROR,
-    "Write calls as `tool_calls`, which the model's own template renders: `punie-train dataset "
-    "convert`.",
+    "Write calls as `tool_calls`, which the model's own template renders; Qwen3-Coder's XML is "
+    "written by `punie-train dataset convert --to format-a`.",
     "F30",
 )
 OTHER_CALL = Rule(
@@ -32,9 +32,12 @@ OTHER_CALL = Rule(
 NOT_EXACT = Rule(
     "call-not-exact",
     Severity.WARNING,
-    "Write calls as `tool_calls`: the model learns a spelling that differs from its template's.",
+    "The model learns a spelling that differs from its template's: write calls as `tool_calls`; "
+    "Qwen3-Coder's XML is put right by `punie-train dataset convert --to format-a`.",
     "F30",
 )
+SHOWN = 120
+"""Characters of a call that are shown: enough to see what is wrong with most."""
 
 
 class CallsParse(RowCheck):
@@ -55,7 +58,8 @@ class CallsParse(RowCheck):
         for position, (turn, reply) in enumerate(zip(answers, row.replies, strict=True), start=1):
             if row.unread[position - 1] and not (reply and reply.malformed):
                 self._answers += 1
-                fact = f"answer {position}: meant as a call, and no call can be read"
+                shown = meant_call(turn.text)[:SHOWN]
+                fact = f"answer {position}: meant as a call, and no call can be read: {shown!r}"
                 self.in_row(MALFORMED, row, fact)
                 continue
             if reply is None or not (turn.calls or reply.calls or reply.malformed):
@@ -76,7 +80,7 @@ class CallsParse(RowCheck):
     ) -> bool:
         if reply.malformed:
             problem = reply.malformed[0]
-            fact = f"{where}: {problem.reason}: {problem.text[:60]!r}"
+            fact = f"{where}: {problem.reason}: {problem.text[:SHOWN]!r}"
             self.in_row(MALFORMED, row, fact)
             return False
         trained = self.model.trained

@@ -33,6 +33,12 @@ ACROSS = Rule(
     "Take it out of one split: `punie-train dataset dedupe`.",
     "F40",
 )
+NEAR_ACROSS = Rule(
+    "near-copy-across-splits",
+    Severity.WARNING,
+    "Bring both into one split (`punie-train dataset split` does), or what was trained is asked.",
+    "F40",
+)
 MANY_COPIES = Rule(
     "many-duplicates",
     Severity.ERROR,
@@ -117,10 +123,10 @@ class NearDuplicates(RowCheck):
         self._found = Counter(str(copy.likeness) for copy in copies)
         for copy in copies:
             path, line = self._places[copy.position]
-            if self._places[copy.kept][0] != path and copy.likeness is not Likeness.NEAR:
-                self.found(ACROSS, path, line, copy.reason)
-            else:
-                self.found(COPY, path, line, copy.reason)
+            rule = COPY
+            if self._places[copy.kept][0] != path:
+                rule = NEAR_ACROSS if copy.likeness is Likeness.NEAR else ACROSS
+            self.found(rule, path, line, copy.reason)
         most = self.subject.limits.duplicate_share
         if copies and len(copies) > most * len(self._places):
             fact = f"{len(copies)} of {len(self._places)} rows repeat another"

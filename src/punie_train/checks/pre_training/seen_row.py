@@ -31,6 +31,12 @@ _MEANT = re.compile(
 """What is meant as a call even where nothing of it can be read."""
 
 
+def meant_call(text: str) -> str:
+    """Return a text from where it is meant as a call, "" where nothing is."""
+    found = _MEANT.search(text)
+    return text[found.start() :] if found else ""
+
+
 class Encoded(Protocol):
     """The tokens of a text; what the tokenizers library returns."""
 
@@ -147,9 +153,14 @@ class SeenRow:
         """Say for each answer whether it is meant as a call of which nothing can be read."""
         answers = [turn for turn in self.turns if turn.role in ("assistant", "text")]
         return tuple(
-            not turn.calls and not (reply and reply.calls) and bool(_MEANT.search(turn.text))
+            not turn.calls and not (reply and reply.calls) and bool(meant_call(turn.text))
             for turn, reply in zip(answers, self.replies, strict=True)
         )
+
+    @property
+    def means_unread_call(self) -> bool:
+        """Say whether an answer is meant as a call that cannot be read."""
+        return any(self.unread) or any(reply and reply.malformed for reply in self.replies)
 
     @property
     def called(self) -> tuple[str, ...]:

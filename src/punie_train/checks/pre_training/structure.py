@@ -8,6 +8,7 @@ from punie_train.checks.pre_training import arguments, content, formats, known_c
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
 from punie_train.checks.pre_training.seen_row import SeenRow
 from punie_train.dataset import rules
+from punie_train.dataset.example import ExampleFormat
 from punie_train.dataset.rules import Finding, Rule, Severity
 
 STOPS_TRAINER = frozenset(
@@ -30,6 +31,11 @@ SMALLER_THAN_BATCH = Rule(
     "smaller-than-batch",
     Severity.ERROR,
     "Add rows, or give a smaller batch_size in the run configuration.",
+)
+MASKED_TEXT = Rule(
+    "masked-text",
+    Severity.ERROR,
+    "Leave out mask_prompt, or convert the rows: `punie-train dataset convert --to messages`.",
 )
 
 
@@ -66,6 +72,7 @@ class TrainerReads(RowCheck):
         """Start with no row."""
         super().__init__(subject)
         self._rows: Counter[str] = Counter({split.name: 0 for split in subject.data.splits})
+        self._text: dict[str, SeenRow] = {}
 
     def take_finding(self, finding: Finding) -> None:
         """Keep what stops the trainer."""
@@ -73,11 +80,16 @@ class TrainerReads(RowCheck):
             self.keep(finding)
 
     def take_row(self, row: SeenRow) -> None:
-        """Count the row."""
+        """Count the row; remember the first of plain text in each split."""
         self._rows[row.row.split.name] += 1
+        if self.subject.use.mask_prompt and row.format is ExampleFormat.TEXT:
+            self._text.setdefault(row.row.split.name, row)
 
     def conclude(self) -> None:
-        """Compare the splits with the batch."""
+        """Compare the splits with the batch, and their format with the mask."""
+        for name in ("train", "valid"):
+            if name in self._text:
+                self.in_row(MASKED_TEXT, self._text[name], "a row with text has no prompt to mask")
         if self.subject.is_part:
             return
         batch, paths = self.subject.use.batch_size, {}
@@ -85,11 +97,17 @@ class TrainerReads(RowCheck):
             paths[split.name] = split.path
         for name in ("train", "valid"):
             if name in paths and 0 < self._rows[name] < batch:
-                fact = f"{self._rows[name]} rows do not fill one batch of {batch}"
+                rows = "1 row does" if self._rows[name] == 1 else f"{self._rows[name]} rows do"
+                fact = f"{rows} not fill one batch of {batch}"
                 self.found(SMALLER_THAN_BATCH, paths[name], None, fact)
         least = self.subject.limits.train_rows
         if "train" in paths and self._rows["train"] < least:
-            fact = f"{self._rows['train']} training rows, fewer than {least}"
+            rows = (
+                "1 training row"
+                if self._rows["train"] == 1
+                else f"{self._rows['train']} training rows"
+            )
+            fact = f"{rows}, fewer than {least}"
             self.found(FEW_ROWS, paths["train"], None, fact)
 
     def measured(self) -> Iterator[Measured]:

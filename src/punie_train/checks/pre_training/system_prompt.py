@@ -11,7 +11,8 @@ from punie_train.dataset.rules import Rule, Severity
 SEVERAL = Rule(
     "several-system-prompts",
     Severity.ERROR,
-    "Give all rows the system prompt that the model will be asked with.",
+    "Give all rows the system prompt that the model will be asked with. Tools that change from row "
+    "to row belong in `tools`.",
     "F35",
 )
 NONE = "(none)"
@@ -43,20 +44,34 @@ class SystemPrompt(RowCheck):
 
     def conclude(self) -> None:
         """Name all but the most frequent."""
-        most = max(self._rows, key=self._rows.__getitem__, default=None)
+        most = max(self._rows, key=self._rows.__getitem__, default=NONE)
         for prompt, number in self._rows.items():
             if prompt != most:
-                rows = "1 row has" if number == 1 else f"{number} rows have"
-                fact = f"{rows} the system prompt {_shown(prompt)}, not {_shown(most)}"
-                self.found(SEVERAL, *self._first[prompt], fact)
+                has, others = _has(number, prompt, most), _has(self._rows[most], most, prompt)
+                self.found(SEVERAL, *self._first[prompt], f"{has}, {others}")
 
     def measured(self) -> Iterator[Measured]:
         """Yield how many there are."""
         ordered = sorted(self._rows.items(), key=lambda each: -each[1])
         yield Amount("system prompts", len(ordered))
-        yield Histogram("rows", tuple((_shown(text), number) for text, number in ordered))
+        labels = [_shown(text, ordered[0][0] if at else "") for at, (text, _) in enumerate(ordered)]
+        numbers = [number for _, number in ordered]
+        yield Histogram("rows", tuple(zip(labels, numbers, strict=True)))
 
 
-def _shown(prompt: str | None) -> str:
-    text = " ".join((prompt or NONE).split())
-    return text if len(text) <= SHOWN else f"{text[:SHOWN]}..."
+def _has(number: int, prompt: str, other: str) -> str:
+    """Return how many rows have a prompt; of a long one what sets it apart from another."""
+    rows = "1 row has" if number == 1 else f"{number} rows have"
+    if prompt == NONE:
+        return f"{rows} no system prompt"
+    return f"{rows} the system prompt '{_shown(prompt, other)}'"
+
+
+def _shown(prompt: str, other: str) -> str:
+    text, other = " ".join(prompt.split()), " ".join(other.split())
+    pairs = enumerate(zip(text, other, strict=False))
+    alike = next((at for at, (one, two) in pairs if one != two), min(len(text), len(other)))
+    start = max(text.rfind(" ", 0, alike) + 1, alike - SHOWN // 2) if alike > SHOWN // 2 else 0
+    start = start if len(text) > SHOWN else 0
+    end = start + SHOWN
+    return f"{'...' if start else ''}{text[start:end]}{'...' if end < len(text) else ''}"

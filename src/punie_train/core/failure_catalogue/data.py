@@ -7,8 +7,8 @@ DATA = {
         symptom="the loss falls and no score moves",
         cause="the calls are written in a format that is not evaluated",
         caught_by="every call is read by the evaluation's parser",
-        message="the loss falls, and the evaluation sees none of it. Write calls as `tool_calls`, "
-        "which the model's own template renders",
+        message="the loss falls, and an agent gets none of these calls. Write calls as "
+        "`tool_calls`, which the model's own template renders",
     ),
     "F31": Failure(
         symptom="the model calls a tool to say hello",
@@ -28,8 +28,8 @@ DATA = {
         symptom="no field of a result is ever read",
         cause="next to no row shows it",
         caught_by="the coverage check, with shares",
-        message="training rows read a field of a result, not ... the model learns to call tools "
-        "and not to read what they return. Add code that reads fields of results",
+        message="training rows read a field of a result, expected ... the model learns to call "
+        "tools and not to read what they return. Add code that reads fields of results",
     ),
     "F34": Failure(
         symptom="part of the rows has no effect",
