@@ -62,7 +62,7 @@ def test_kinds_call_as_their_names_say(rows: dict[Kind, list[MadeRow]]) -> None:
     for one in rows[Kind.FIELD_ACCESS]:
         assert one.calls == ("execute_code",)
     for one in rows[Kind.TYPED_TOOLS]:
-        assert one.calls[0] == "execute_code"
+        assert one.calls[:1] in ((), ("execute_code",))
         assert one.value["messages"][-1]["content"]
     for one in rows[Kind.WORKFLOWS]:
         turns = [m for m in one.value["messages"] if m.get("tool_calls")]

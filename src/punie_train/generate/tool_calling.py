@@ -8,6 +8,7 @@ from punie_train.generate.drafts import Draft, Talk
 from punie_train.generate.phrases import said
 from punie_train.generate.plain_names import PlainNames
 from punie_train.generate.plain_results import closing, result_of, started
+from punie_train.generate.without_call import beyond, unclear
 from punie_train.starter.grammar.agent_calls import MAKERS, simple
 from punie_train.starter.grammar.chains import chain
 from punie_train.starter.grammar.contrasts import contrast_call
@@ -16,13 +17,18 @@ from punie_train.starter.grammar.samples import Sample
 
 CATEGORY = "tool_calling"
 TOOLS = tuple(MAKERS)
+WITHOUT_CALL = 0.2
+"""The part of the requests that no call answers."""
 
 
 def tool_calling(rng: Random) -> Iterator[Draft]:
-    """Yield drafts without end; the tools of single calls take turns."""
+    """Yield drafts without end; the tools of single calls take turns, one in five has no call."""
     names = PlainNames(rng)
     turn = 0
     while True:
+        if rng.random() < WITHOUT_CALL:
+            yield rng.choice((unclear, unclear, beyond))(rng, names)
+            continue
         match rng.randrange(20):
             case 0 | 1 | 2 | 3 | 4 | 5 | 6:
                 yield Draft(sample=simple(rng, names, TOOLS[turn % len(TOOLS)]))

@@ -16,6 +16,7 @@ from punie_train.generate.plain_names import PlainNames
 from punie_train.generate.projects import Project, project
 from punie_train.generate.real_results import Run, real_results
 from punie_train.generate.typed_answers import answer
+from punie_train.generate.without_call import unclear_check
 from punie_train.sandbox.run_code import Sandbox
 from punie_train.sandbox.scripts import FINDINGS
 from punie_train.starter.grammar.names import Names
@@ -27,6 +28,8 @@ PROJECTS = 6
 QUESTIONS = 24
 """Questions about one project."""
 LONGEST_OUTPUT = 1500
+WITHOUT_CALL = 0.2
+"""Requests without a path beside each question about a project."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +67,8 @@ def typed_tools(rng: Random, sandbox: Sandbox, seed: str) -> Iterator[Draft]:
             for sample in _samples(rng, made):
                 if (draft := _with_result(rng, sample, sandbox, known)) is not None:
                     yield draft
+                if rng.random() < WITHOUT_CALL:
+                    yield unclear_check(rng, names)
             for path in made.modules:
                 before = known["ruff_check", path]
                 if isinstance(before, RuffResult) and (fix := lint_fix(rng, made, path, before)):
