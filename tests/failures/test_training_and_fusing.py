@@ -26,6 +26,7 @@ from punie_train.mlx.run_config_file import read_run_config
 from punie_train.mlx.train_config import RunConfig
 from punie_train.mlx.trained_adapter import check_trained
 from punie_train.mlx.training_errors import TrainingError
+from punie_train.workflows.output_directory import OutputDirectory
 
 Caught = Callable[[str, object], None]
 Silent = Callable[[object], None]
@@ -201,7 +202,7 @@ def test_f56_disk_that_is_full(
 def test_f58_two_runs_into_one_directory(
     workshop: Any, trained: Any, tmp_path: Path, caught: Caught, silent: Silent
 ) -> None:
-    """What stands there is not touched without --force; an empty place is taken."""
+    """What stands there needs --force, a run at work cannot be joined; an empty place is taken."""
     assert trained.status == 0, trained.output
     silent(trained.output)
     before = (workshop.root / "trained/adapters.safetensors").read_bytes()
@@ -210,6 +211,13 @@ def test_f58_two_runs_into_one_directory(
     assert isinstance(result.exception, UsageError)
     caught("F58", result.exception)
     assert (workshop.root / "trained/adapters.safetensors").read_bytes() == before
+    place = tmp_path / "at work"
+    other_run = OutputDirectory(place, force=False)
+    result = RUNNER.invoke(app, ["run", data, "--output", str(place), "--force", *map(str, SHORT)])
+    assert isinstance(result.exception, UsageError)
+    caught("F58", result.exception)
+    other_run.discard()
+    OutputDirectory(place, force=False).discard()
 
 
 @pytest.mark.slow
