@@ -215,7 +215,8 @@ def test_f58_two_runs_into_one_directory(
     other_run = OutputDirectory(place, force=False)
     result = RUNNER.invoke(app, ["run", data, "--output", str(place), "--force", *map(str, SHORT)])
     assert isinstance(result.exception, UsageError)
-    caught("F58", result.exception)
+    assert "another run is writing" in str(result.exception)
+    assert result.exception.failure == "F58"
     other_run.discard()
     OutputDirectory(place, force=False).discard()
 
