@@ -2,14 +2,13 @@
 
 from collections.abc import Sequence
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from punie_train.dataset.plain_rows import Assistant, PlainCall, PlainMessage, Tool
 from punie_train.dataset.tool_sets import ToolSet
 
 _Waiting = dict[str | int, str]
 """Calls without a result: their names by id, or by number where there is none."""
-
 
 _MISFIT = -(1 << 60)
 
@@ -25,16 +24,24 @@ def calls_colons(
     waiting: _Waiting = {}
     used: set[str | int] = set()
     for message in messages:
-        content = message.content
-        if type(message) is Tool:
-            answered = _answer(message, waiting, others)
-            if answered is None:
+        content, kind = message.content, type(message)
+        if kind is Tool:
+            name, key = message.name, message.tool_call_id
+            if key is UNSET:
+                key = next((one for one, of in waiting.items() if name in (UNSET, of)), -1)
+            else:
+                colons += 1
+                others.append(key)
+            wanted = waiting.pop(key, None)
+            if name == wanted:
+                colons += 1
+            elif wanted is None or name is not UNSET:
                 return 0
-            colons += answered
         elif waiting:
             return 0
-        elif type(message) is Assistant and message.tool_calls is not UNSET:
-            colons += content is not UNSET
+        elif kind is Assistant and message.tool_calls is not UNSET:
+            if content is not UNSET:
+                colons += 1
             for call in message.tool_calls:
                 colons += _call(call, tools, waiting, used, others)
         if content:
@@ -48,14 +55,24 @@ def _call(
     call: PlainCall, tools: ToolSet, waiting: _Waiting, used: set[str | int], others: list[str]
 ) -> int:
     """Take a call; return the colons of its keys, far below 0 unless it surely fits."""
-    function, key = call.function, call.id
-    name = function.name
-    schema = tools.simple.get(name)
+    function = call.function
+    name, arguments = function.name, function.arguments
+    schema = tools.plain.get(name)
     if schema is None:
         return _MISFIT
-    colons = schema.colons(function.arguments, others)
-    if colons < 0:
+    colons = len(arguments) + (3 if call.type is UNSET else 4)
+    texts = schema.texts
+    for parameter, value in arguments.items():
+        if type(value) is str and parameter in texts:
+            others.append(value)
+        else:
+            inner = schema.value_colons(parameter, value, others)
+            if inner < 0:
+                return _MISFIT
+            colons += inner
+    if len(arguments) < schema.known and not schema.required <= arguments.keys():
         return _MISFIT
+    key: str | int | UnsetType = call.id
     if key is UNSET:
         key = len(used)
     else:
@@ -65,21 +82,4 @@ def _call(
         return _MISFIT
     used.add(key)
     waiting[key] = name
-    others.append(name)
-    return colons + (3 if call.type is UNSET else 4)
-
-
-def _answer(result: Tool, waiting: _Waiting, others: list[str]) -> int | None:
-    """Take a result; return the colons of its name and id, None unless it surely fits."""
-    name, key = result.name, result.tool_call_id
-    colons = 0
-    if name is not UNSET:
-        colons = 1
-        others.append(name)
-    if key is UNSET:
-        key = next((one for one, of in waiting.items() if name in (UNSET, of)), -1)
-    else:
-        colons += 1
-        others.append(key)
-    wanted = waiting.pop(key, None)
-    return colons if wanted is not None and name in (UNSET, wanted) else None
+    return colons
