@@ -155,7 +155,7 @@ def _speak(contents: list[str]) -> bool:
 
 
 def _suspicious(text: str) -> bool:
-    return ("<" in text or "[" in text) and (control_token(text) is not None or _OPEN_ENDED in text)
+    return control_token(text) is not None or ("<" in text and _OPEN_ENDED in text)
 
 
 @lru_cache(maxsize=1024)
