@@ -48,7 +48,7 @@ def calls_colons(
             contents.append(content)
         elif not waiting:
             return 0
-    return max(colons, 0)
+    return colons if colons > 0 else 0
 
 
 def _call(

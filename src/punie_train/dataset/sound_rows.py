@@ -9,7 +9,6 @@ colons than their values and single keys account for. Only an escaped colon coul
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 
 from msgspec import UNSET
 
@@ -57,7 +56,7 @@ def sound_among(rows: Sequence[PlainRow], raw: bytes, starts: Sequence[int]) -> 
         clean = texts.clean(0, len(taken))
         taken, texts = [taken[at] for at in clean], texts.some(clean)
         text = texts.text()
-    if _speak(texts.contents) and raw.find(b"\\u003", starts[0], starts[-1]) < 0:
+    if _speak(texts.contents) and raw.rfind(b"\\u003", starts[0], starts[-1]) < 0:
         if len(taken) == len(rows):
             counted = raw.count(b":", starts[0], starts[-1])
         else:
@@ -120,11 +119,9 @@ class _Texts:
     def text(self, low: int = 0, high: int = -1) -> str:
         """Return all texts of the rows from `low` on and before `high`."""
         if high < 0:
-            return "\n".join(chain(self.contents, self.others))
+            return "\n".join([*self.contents, *self.others])
         start, end = self._ends[low], self._ends[high]
-        return "\n".join(
-            chain(self.contents[start[0] : end[0]], self.others[start[1] : end[1]])
-        )
+        return "\n".join(self.contents[start[0] : end[0]] + self.others[start[1] : end[1]])
 
     def clean(self, low: int, high: int) -> list[int]:
         """Return the rows from `low` on and before `high` that surely hold no control token."""
