@@ -22,6 +22,9 @@ _OF_LISTS = _SAYS_NOTHING | {"type", "items"}
 _OF_WORDS = _SAYS_NOTHING | {"type", "enum"}
 _TOP = _SAYS_NOTHING | {"type", "properties", "required", "additionalProperties"}
 
+MISFIT = -(1 << 60)
+"""A number of colons that no other makes up for: something does not surely fit."""
+
 
 @dataclass(frozen=True, slots=True)
 class SimpleSchema:
@@ -39,21 +42,38 @@ class SimpleSchema:
     known: int
     plain_names: bool
 
-    def value_colons(self, name: str, value: Any, texts: list[str]) -> int:
-        """Return how many colons the value of a parameter needs if it surely fits; otherwise -1.
+    def colons(self, arguments: Mapping[str, Any], texts: list[str]) -> int:
+        """Return how many colons arguments that surely fit need; otherwise a number far below 0.
+
+        Collects all texts in them but the names of parameters.
+        """
+        colons, plain = len(arguments), self.texts
+        for name, value in arguments.items():
+            if type(value) is str and name in plain:
+                texts.append(value)
+            else:
+                colons += self._value_colons(name, value, texts)
+        if len(arguments) < self.known and not self.required <= arguments.keys():
+            return MISFIT
+        return colons
+
+    def _value_colons(self, name: str, value: Any, texts: list[str]) -> int:
+        """Return how many colons the value of a parameter needs if it surely fits, or MISFIT.
 
         Collects all texts in it.
         """
         kind = type(value)
         if kind is str:
             if name not in self.texts and value not in self.words.get(name, ()):
-                return -1
+                return MISFIT
             texts.append(value)
             return 0
         if kind is list and (of := self.items.get(name)) is not None:
-            return _inner_colons(value, texts) if all(type(item) in of for item in value) else -1
+            return (
+                _inner_colons(value, texts) if all(type(item) in of for item in value) else MISFIT
+            )
         if kind not in self.types.get(name, ()):
-            return -1
+            return MISFIT
         return _inner_colons([value], texts) if kind is dict else 0
 
     def surely_fits(self, arguments: Mapping[str, Any]) -> bool:

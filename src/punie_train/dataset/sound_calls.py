@@ -4,13 +4,12 @@ from collections.abc import Sequence
 
 from msgspec import UNSET, UnsetType
 
-from punie_train.dataset.plain_rows import Assistant, PlainCall, PlainMessage, Tool
+from punie_train.dataset.plain_rows import Assistant, PlainMessage, Tool
+from punie_train.dataset.simple_schemas import MISFIT
 from punie_train.dataset.tool_sets import ToolSet
 
 _Waiting = dict[str | int, str]
 """Calls without a result: their names by id, or by number where there is none."""
-
-_MISFIT = -(1 << 60)
 
 
 def calls_colons(
@@ -24,8 +23,8 @@ def calls_colons(
     waiting: _Waiting = {}
     used: set[str | int] = set()
     for message in messages:
-        content, kind = message.content, type(message)
-        if kind is Tool:
+        content = message.content
+        if type(message) is Tool:
             name, key = message.name, message.tool_call_id
             if key is UNSET:
                 key = next((one for one, of in waiting.items() if name in (UNSET, of)), -1)
@@ -39,47 +38,35 @@ def calls_colons(
                 return 0
         elif waiting:
             return 0
-        elif kind is Assistant and message.tool_calls is not UNSET:
-            if content is not UNSET:
-                colons += 1
-            for call in message.tool_calls:
-                colons += _call(call, tools, waiting, used, others)
+        elif type(message) is Assistant and message.tool_calls is not UNSET:
+            colons += _calls(message, tools, waiting, used, others)
         if content:
             contents.append(content)
         elif not waiting:
             return 0
-    return colons if colons > 0 else 0
+    return max(colons, 0)
 
 
-def _call(
-    call: PlainCall, tools: ToolSet, waiting: _Waiting, used: set[str | int], others: list[str]
+def _calls(
+    message: Assistant, tools: ToolSet, waiting: _Waiting, used: set[str | int], others: list[str]
 ) -> int:
-    """Take a call; return the colons of its keys, far below 0 unless it surely fits."""
-    function = call.function
-    name, arguments = function.name, function.arguments
-    schema = tools.plain.get(name)
-    if schema is None:
-        return _MISFIT
-    colons = len(arguments) + (3 if call.type is UNSET else 4)
-    texts = schema.texts
-    for parameter, value in arguments.items():
-        if type(value) is str and parameter in texts:
-            others.append(value)
+    """Take calls; return the colons of their keys, far below 0 unless they surely fit."""
+    colons = 0 if message.content is UNSET else 1
+    for call in message.tool_calls or ():
+        function = call.function
+        name, arguments = function.name, function.arguments
+        schema = tools.plain.get(name)
+        if schema is None:
+            return MISFIT
+        colons += schema.colons(arguments, others) + (3 if call.type is UNSET else 4)
+        key: str | int | UnsetType = call.id
+        if key is UNSET:
+            key = len(used)
         else:
-            inner = schema.value_colons(parameter, value, others)
-            if inner < 0:
-                return _MISFIT
-            colons += inner
-    if len(arguments) < schema.known and not schema.required <= arguments.keys():
-        return _MISFIT
-    key: str | int | UnsetType = call.id
-    if key is UNSET:
-        key = len(used)
-    else:
-        colons += 1
-        others.append(key)
-    if key in used:
-        return _MISFIT
-    used.add(key)
-    waiting[key] = name
+            colons += 1
+            others.append(key)
+        if key in used:
+            return MISFIT
+        used.add(key)
+        waiting[key] = name
     return colons

@@ -86,14 +86,14 @@ class _Texts:
     def take(self, rows: Sequence[PlainRow]) -> list[int]:
         """Take the rows of which all but the texts is sound, and return their places."""
         contents, others, taken = self.contents, self.others, []
-        offered, tools = None, None
+        offered, tools = b"", None
         for place, row in enumerate(rows):
             messages = row.messages
             if not _in_order(tuple(map(type, messages))):
                 continue
             if row.tools is UNSET:
-                said = [message.content for message in messages]
-                if not all(said):
+                said = [message.content for message in messages if message.content]
+                if len(said) < len(messages):
                     continue
                 contents += said
                 colons = 1 + 2 * len(said)
@@ -109,7 +109,7 @@ class _Texts:
                     del contents[before[0] :], others[before[1] :]
                     continue
                 colons += 2 + tools.colons
-            if type(row) is NotedRow:
+            if isinstance(row, NotedRow):
                 colons += other_colons(row)
             taken.append(place)
             self.colons.append(colons)
