@@ -17,10 +17,12 @@ from punie_train.dataset import rules
 from punie_train.dataset.inputs import Split
 from punie_train.dataset.json_lines import parse_line
 from punie_train.dataset.judged_blocks import judged
+from punie_train.dataset.operations import KEPT, Removed
 from punie_train.dataset.row_rules import row_faults
 from punie_train.dataset.rows import Row, row_of
 from punie_train.dataset.rules import Rule, Severity
 from punie_train.dataset.sound_rows import surely_sound
+from punie_train.dataset.valid_filter import ValidRows
 
 TRAIN = Split(name="train", path=Path("train.jsonl"))
 READ = {
@@ -617,3 +619,65 @@ def test_no_row_is_too_strange(value: dict[str, Any]) -> None:
     one = row(value)
     found = list(row_faults(one))
     assert not surely_sound(one) or not found
+
+
+PIECES = [
+    b'"',
+    b"\\",
+    b":",
+    b"{",
+    b"]",
+    b"0",
+    b"\x00",
+    b"\xff",
+    b" ",
+    b",",
+    b'"role":"user",',
+    b"<s>",
+]
+PIECES += [b"<|im_end|>", b"[/INST]", b"\\u003c|im_end|>", b"\\u003a", b"\\ud800", b"NaN", b"\\n"]
+
+
+@given(
+    st.sampled_from(LINES) | st.just(row(HEALTHY).raw),
+    st.lists(
+        st.tuples(
+            st.floats(0, 1),
+            st.integers(0, 12) | st.just(0),
+            st.sampled_from(PIECES) | st.just(b""),
+        ),
+        min_size=1,
+        max_size=3,
+    ),
+)
+def test_a_changed_row_is_judged_alike_with_and_without_the_quick_answer(
+    raw: bytes, edits: list[tuple[float, int, bytes]]
+) -> None:
+    """Whatever is cut out of a row with any fault, or put into it: same verdict, same reason."""
+    for place, cut, piece in edits:
+        at = int(place * len(raw))
+        raw = raw[:at] + piece + raw[at + cut :]
+    quick, careful = row(raw), row(raw)
+    careful.sound = False
+    if quick.unreadable or careful.unreadable:
+        assert quick.unreadable == careful.unreadable
+    else:
+        assert ValidRows().judge(quick) == ValidRows().judge(careful)
+        assert quick.message_count == careful.message_count
+    if b"\n" not in raw:
+        good = row(HEALTHY).raw
+        known = judged(b"\n".join([good, raw, good]))
+        assert known[0] == known[2] == len(HEALTHY["messages"])
+        assert not known[1] or not list(row_faults(careful))
+
+
+def test_each_rule_is_found_behind_the_quick_answer() -> None:
+    """An error takes the row out, a warning does not; the healthy row stays."""
+    assert ValidRows().judge(row(HEALTHY)) == KEPT
+    for _, rule, value in BROKEN:
+        verdict = ValidRows().judge(row(value))
+        assert (verdict == KEPT) == all(
+            fault.rule.severity is not Severity.ERROR for fault in row_faults(row(value))
+        )
+        if rule.severity is Severity.ERROR:
+            assert isinstance(verdict, Removed)

@@ -20,9 +20,10 @@ _TOKEN = re.compile(
 
 def control_token(text: str) -> str | None:
     """Return the first control token in a text, or None."""
-    if "<" not in text and "[" not in text:
+    starts = [at for at in (text.find("<"), text.find("[")) if at >= 0]
+    if not starts:
         return None
-    found = _TOKEN.search(text)
+    found = _TOKEN.search(text, min(starts))
     return found[0] if found else None
 
 

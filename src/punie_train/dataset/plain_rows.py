@@ -123,7 +123,7 @@ def read_plain_lines(raw: bytes, starts: Sequence[int]) -> Sequence[PlainRow] | 
     for start in starts[1:-1]:
         if raw[start - 2 : start + 1] != b"}\n{":
             return None
-    lines = raw[starts[0] : starts[-1]]
+    lines = memoryview(raw)[starts[0] : starts[-1]]
     for decoder in _decoders:
         with suppress(*_UNREADABLE):
             rows = decoder.decode_lines(lines)

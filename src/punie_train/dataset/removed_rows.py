@@ -6,6 +6,8 @@ from typing import Any
 
 from punie_train.dataset.rows import Row
 
+_encode = json.JSONEncoder(separators=(",", ":")).encode
+
 
 def removed_line(row: Row, *, name: str, reason: str) -> bytes:
     """Return the line of a removed row; its own bytes stand in it as the value of `example`."""
@@ -29,4 +31,4 @@ def _head(row: Row, name: str, reason: str) -> bytes:
 
 
 def _dump(value: dict[str, Any]) -> bytes:
-    return json.dumps(value, separators=(",", ":")).encode()
+    return _encode(value).encode()

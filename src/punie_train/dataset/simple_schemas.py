@@ -3,7 +3,8 @@
 It only ever says that arguments surely fit; whatever is not simple goes to the JSON schema library.
 """
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import NoneType
 from typing import Any
@@ -21,42 +22,59 @@ _OF_LISTS = _SAYS_NOTHING | {"type", "items"}
 _OF_WORDS = _SAYS_NOTHING | {"type", "enum"}
 _TOP = _SAYS_NOTHING | {"type", "properties", "required", "additionalProperties"}
 
+MISFIT = -(1 << 60)
+"""A number of colons that no other makes up for: something does not surely fit."""
+
 
 @dataclass(frozen=True, slots=True)
 class SimpleSchema:
-    """Types by parameter, of items of lists, words where they are limited; what must be there."""
+    """Types by parameter, of items of lists, words where they are limited; what must be there.
+
+    `known` is the number of parameters that can fit, or more than any call has if it would not
+    do to have them all; `plain_names` says that no name holds a colon or a control token.
+    """
 
     types: Mapping[str, frozenset[type]]
     items: Mapping[str, frozenset[type]]
     words: Mapping[str, frozenset[str]]
     required: frozenset[str]
     texts: frozenset[str]
+    known: int
     plain_names: bool
 
     def colons(self, arguments: Mapping[str, Any], texts: list[str]) -> int:
-        """Return how many colons the keys of arguments that surely fit need; otherwise -1.
+        """Return how many colons arguments that surely fit need; otherwise a number far below 0.
 
-        Collects all texts in them; names of parameters are not among them where they cannot hold
-        a colon or a control token.
+        Collects all texts in them but the names of parameters.
         """
-        if not self.plain_names:
-            return -1
-        colons = len(arguments)
+        colons, plain = len(arguments), self.texts
         for name, value in arguments.items():
-            kind = type(value)
-            if kind is str:
-                if name not in self.texts and value not in self.words.get(name, ()):
-                    return -1
+            if type(value) is str and name in plain:
                 texts.append(value)
-            elif kind is list and (of := self.items.get(name)) is not None:
-                if not all(type(item) in of for item in value):
-                    return -1
-                colons += _inner_colons(value, texts)
-            elif kind not in self.types.get(name, ()):
-                return -1
-            elif kind is dict:
-                colons += _inner_colons([value], texts)
-        return colons if self.required <= arguments.keys() else -1
+            else:
+                colons += self._value_colons(name, value, texts)
+        if len(arguments) < self.known and not self.required <= arguments.keys():
+            return MISFIT
+        return colons
+
+    def _value_colons(self, name: str, value: Any, texts: list[str]) -> int:
+        """Return how many colons the value of a parameter needs if it surely fits, or MISFIT.
+
+        Collects all texts in it.
+        """
+        kind = type(value)
+        if kind is str:
+            if name not in self.texts and value not in self.words.get(name, ()):
+                return MISFIT
+            texts.append(value)
+            return 0
+        if kind is list and (of := self.items.get(name)) is not None:
+            return (
+                _inner_colons(value, texts) if all(type(item) in of for item in value) else MISFIT
+            )
+        if kind not in self.types.get(name, ()):
+            return MISFIT
+        return _inner_colons([value], texts) if kind is dict else 0
 
     def surely_fits(self, arguments: Mapping[str, Any]) -> bool:
         """Say whether the arguments fit; False means that a closer look is needed."""
@@ -108,14 +126,21 @@ def simple_schema(schema: Any) -> SimpleSchema | None:
         elif (known := _types(one)) is not None:
             types[name] = known
     required = frozenset(schema.get("required") or ())
+    fitting = {*types, *items, *words}
     return SimpleSchema(
         types=types,
         items=items,
         words=words,
         required=required,
         texts=frozenset(name for name, of in types.items() if str in of),
-        plain_names=not any(odd in name for name in (*types, *items, *words) for odd in ":<["),
+        known=len(fitting) if required <= fitting else sys.maxsize,
+        plain_names=is_plain(fitting),
     )
+
+
+def is_plain(names: Iterable[str]) -> bool:
+    """Say whether no name holds a colon or what may be a control token."""
+    return not any(odd in name for name in names for odd in ":<[")
 
 
 def surely_valid(schema: Mapping[str, Any]) -> bool:

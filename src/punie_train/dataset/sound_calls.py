@@ -2,16 +2,14 @@
 
 from collections.abc import Sequence
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
-from punie_train.dataset.plain_rows import Assistant, PlainCall, PlainMessage, Tool
+from punie_train.dataset.plain_rows import Assistant, PlainMessage, Tool
+from punie_train.dataset.simple_schemas import MISFIT
 from punie_train.dataset.tool_sets import ToolSet
 
 _Waiting = dict[str | int, str]
 """Calls without a result: their names by id, or by number where there is none."""
-
-
-_MISFIT = -(1 << 60)
 
 
 def calls_colons(
@@ -27,16 +25,21 @@ def calls_colons(
     for message in messages:
         content = message.content
         if type(message) is Tool:
-            answered = _answer(message, waiting, others)
-            if answered is None:
+            name, key = message.name, message.tool_call_id
+            if key is UNSET:
+                key = next((one for one, of in waiting.items() if name in (UNSET, of)), -1)
+            else:
+                colons += 1
+                others.append(key)
+            wanted = waiting.pop(key, None)
+            if name == wanted:
+                colons += 1
+            elif wanted is None or name is not UNSET:
                 return 0
-            colons += answered
         elif waiting:
             return 0
         elif type(message) is Assistant and message.tool_calls is not UNSET:
-            colons += content is not UNSET
-            for call in message.tool_calls:
-                colons += _call(call, tools, waiting, used, others)
+            colons += _calls(message, tools, waiting, used, others)
         if content:
             contents.append(content)
         elif not waiting:
@@ -44,42 +47,26 @@ def calls_colons(
     return max(colons, 0)
 
 
-def _call(
-    call: PlainCall, tools: ToolSet, waiting: _Waiting, used: set[str | int], others: list[str]
+def _calls(
+    message: Assistant, tools: ToolSet, waiting: _Waiting, used: set[str | int], others: list[str]
 ) -> int:
-    """Take a call; return the colons of its keys, far below 0 unless it surely fits."""
-    function, key = call.function, call.id
-    name = function.name
-    schema = tools.simple.get(name)
-    if schema is None:
-        return _MISFIT
-    colons = schema.colons(function.arguments, others)
-    if colons < 0:
-        return _MISFIT
-    if key is UNSET:
-        key = len(used)
-    else:
-        colons += 1
-        others.append(key)
-    if key in used:
-        return _MISFIT
-    used.add(key)
-    waiting[key] = name
-    others.append(name)
-    return colons + (3 if call.type is UNSET else 4)
-
-
-def _answer(result: Tool, waiting: _Waiting, others: list[str]) -> int | None:
-    """Take a result; return the colons of its name and id, None unless it surely fits."""
-    name, key = result.name, result.tool_call_id
-    colons = 0
-    if name is not UNSET:
-        colons = 1
-        others.append(name)
-    if key is UNSET:
-        key = next((one for one, of in waiting.items() if name in (UNSET, of)), -1)
-    else:
-        colons += 1
-        others.append(key)
-    wanted = waiting.pop(key, None)
-    return colons if wanted is not None and name in (UNSET, wanted) else None
+    """Take calls; return the colons of their keys, far below 0 unless they surely fit."""
+    colons = 0 if message.content is UNSET else 1
+    for call in message.tool_calls or ():
+        function = call.function
+        name, arguments = function.name, function.arguments
+        schema = tools.plain.get(name)
+        if schema is None:
+            return MISFIT
+        colons += schema.colons(arguments, others) + (3 if call.type is UNSET else 4)
+        key: str | int | UnsetType = call.id
+        if key is UNSET:
+            key = len(used)
+        else:
+            colons += 1
+            others.append(key)
+        if key in used:
+            return MISFIT
+        used.add(key)
+        waiting[key] = name
+    return colons

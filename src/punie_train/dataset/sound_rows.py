@@ -9,7 +9,6 @@ colons than their values and single keys account for. Only an escaped colon coul
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
-from itertools import chain
 
 from msgspec import UNSET
 
@@ -51,13 +50,13 @@ def sound_among(rows: Sequence[PlainRow], raw: bytes, starts: Sequence[int]) -> 
     `starts` says where each line starts in `raw`, and where a next one would.
     """
     texts = _Texts()
-    taken = [place for place, row in enumerate(rows) if texts.take(row)]
-    text = "\n".join(chain(texts.contents, texts.others))
+    taken = texts.take(rows)
+    text = texts.text()
     if _suspicious(text):
-        clean = [at for at in range(len(taken)) if not _suspicious("\n".join(texts.of(at)))]
+        clean = texts.clean(0, len(taken))
         taken, texts = [taken[at] for at in clean], texts.some(clean)
-        text = "\n".join(chain(texts.contents, texts.others))
-    if _speak(texts.contents) and raw.find(b"\\u003", starts[0], starts[-1]) < 0:
+        text = texts.text()
+    if _speak(texts.contents) and raw.rfind(b"\\u003", starts[0], starts[-1]) < 0:
         if len(taken) == len(rows):
             counted = raw.count(b":", starts[0], starts[-1])
         else:
@@ -84,38 +83,54 @@ class _Texts:
         self.colons: list[int] = []
         self._ends: list[tuple[int, int]] = [(0, 0)]
 
-    def take(self, row: PlainRow) -> bool:
-        """Take a row if all but its texts is sound."""
-        messages = row.messages
-        contents, others = self.contents, self.others
-        if not _in_order(tuple(map(type, messages))):
-            return False
-        if row.tools is UNSET:
-            said = [message.content for message in messages if message.content]
-            if len(said) < len(messages):
-                return False
-            contents += said
-            colons = 1 + 2 * len(said)
-        else:
-            tools = tool_set(bytes(row.tools))
-            if tools is None or not tools.sound:
-                return False
-            colons = calls_colons(messages, tools, contents, others)
-            if not colons:
-                before = self._ends[-1]
-                del contents[before[0] :], others[before[1] :]
-                return False
-            colons += 2 + tools.colons
-        if isinstance(row, NotedRow):
-            colons += other_colons(row)
-        self.colons.append(colons)
-        self._ends.append((len(contents), len(others)))
-        return True
+    def take(self, rows: Sequence[PlainRow]) -> list[int]:
+        """Take the rows of which all but the texts is sound, and return their places."""
+        contents, others, taken = self.contents, self.others, []
+        offered, tools = b"", None
+        for place, row in enumerate(rows):
+            messages = row.messages
+            if not _in_order(tuple(map(type, messages))):
+                continue
+            if row.tools is UNSET:
+                said = [message.content for message in messages if message.content]
+                if len(said) < len(messages):
+                    continue
+                contents += said
+                colons = 1 + 2 * len(said)
+            else:
+                raw = bytes(row.tools)
+                if raw != offered:
+                    offered, tools = raw, tool_set(raw)
+                if tools is None or not tools.sound:
+                    continue
+                colons = calls_colons(messages, tools, contents, others)
+                if not colons:
+                    before = self._ends[-1]
+                    del contents[before[0] :], others[before[1] :]
+                    continue
+                colons += 2 + tools.colons
+            if isinstance(row, NotedRow):
+                colons += other_colons(row)
+            taken.append(place)
+            self.colons.append(colons)
+            self._ends.append((len(contents), len(others)))
+        return taken
 
-    def of(self, at: int) -> list[str]:
-        """Return all texts of a row."""
-        start, end = self._ends[at], self._ends[at + 1]
-        return self.contents[start[0] : end[0]] + self.others[start[1] : end[1]]
+    def text(self, low: int = 0, high: int = -1) -> str:
+        """Return all texts of the rows from `low` on and before `high`."""
+        if high < 0:
+            return "\n".join([*self.contents, *self.others])
+        start, end = self._ends[low], self._ends[high]
+        return "\n".join(self.contents[start[0] : end[0]] + self.others[start[1] : end[1]])
+
+    def clean(self, low: int, high: int) -> list[int]:
+        """Return the rows from `low` on and before `high` that surely hold no control token."""
+        if not _suspicious(self.text(low, high)):
+            return list(range(low, high))
+        if high - low == 1:
+            return []
+        middle = (low + high) // 2
+        return self.clean(low, middle) + self.clean(middle, high)
 
     def some(self, places: Sequence[int]) -> "_Texts":
         """Return the texts of some of the rows."""
@@ -137,7 +152,7 @@ def _speak(contents: list[str]) -> bool:
 
 
 def _suspicious(text: str) -> bool:
-    return ("<" in text or "[" in text) and (control_token(text) is not None or _OPEN_ENDED in text)
+    return control_token(text) is not None or ("<" in text and _OPEN_ENDED in text)
 
 
 @lru_cache(maxsize=1024)

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from punie_train.dataset.json_lines import DEEPEST, to_line, too_deep
-from punie_train.dataset.simple_schemas import SimpleSchema
+from punie_train.dataset.simple_schemas import SimpleSchema, is_plain
 from punie_train.dataset.tool_definitions import ToolDefinition, tool_definition
 from punie_train.dataset.unique_keys import repeated_key
 
@@ -42,6 +42,13 @@ class ToolSet:
     def simple(self) -> Mapping[str, SimpleSchema]:
         """Return the schemas, by name of the tool, that are checked without a library."""
         return {name: one.simple for name, one in self.by_name.items() if one.simple is not None}
+
+    @cached_property
+    def plain(self) -> Mapping[str, SimpleSchema]:
+        """Return those of `simple` of which no name holds a colon or a control token."""
+        return {
+            name: one for name, one in self.simple.items() if one.plain_names and is_plain([name])
+        }
 
     @cached_property
     def sound(self) -> bool:

@@ -25,6 +25,8 @@ WORTH_IT = 8 << 20
 MOST_HELPERS = 3
 AHEAD = 2
 """Pieces that wait at each helper; as many again wait for whoever is free, or for this process."""
+MOST_WAITING = 24
+"""Pieces in memory while the first of them is with a helper, which may be starting."""
 
 
 @dataclass(slots=True)
@@ -86,10 +88,13 @@ def _judged(split: Split, team: list[Helper], only_read: bool) -> Iterator[_Piec
         _hand_out(window, team, b"%d %s" % (only_read, path))
         first = window[0]
         while first.helper and not first.helper.has_answered():
-            free = [one for one in window if one.helper is None and one.known is None]
-            if not free:
-                break
-            free[-1].known = judged(free[-1].lines, only_read=only_read)
+            own = next((one for one in reversed(window) if not (one.helper or one.known)), None)
+            if own is None:
+                own = next(pieces, None) if len(window) < MOST_WAITING else None
+                if own is None:
+                    break
+                window.append(own)
+            own.known = judged(own.lines, only_read=only_read)
         window.popleft()
         if first.helper and (answer := first.helper.answer()):
             first.known = answer[STAMP:] if answer[:STAMP] == first.stamp else None
@@ -135,7 +140,8 @@ def _rows(
         alone = together.find(UNKNOWN, at)
         alone = len(known) if alone < 0 else alone
         if alone > at:
-            raw = lines[starts[at] : starts[alone]].removesuffix(b"\n")
+            end = starts[alone]
+            raw = lines[starts[at] : end - lines.endswith(b"\n", 0, end)]
             yield Run(raw, split, line + at, alone - at)
         if alone < len(known):
             raw = lines[starts[alone] : starts[alone + 1]].removesuffix(b"\n")
