@@ -24,6 +24,7 @@ from punie_train.checks.result import CheckResult
 from punie_train.dataset.example import ExampleFormat
 from punie_train.dataset.inputs import Split
 from punie_train.dataset.rows import Row, read_split_rows
+from punie_train.dataset.said_words import said_words
 from punie_train.dataset.validation import Validation
 
 ROW_CHECKS: Mapping[str, type[RowCheck]] = {
@@ -99,6 +100,7 @@ class _Feed:
         self._running, self._on_rows, self._rows = running, on_rows, 0
         self._model = subject.lent.model
         self._tokens = any(check.needs_tokens for check in running)
+        self._words = any(check.needs_words for check in running)
         self._renders = self._tokens or any(check.needs_model for check in running)
         self._waiting: list[SeenRow] = []
 
@@ -114,6 +116,9 @@ class _Feed:
         rows, self._waiting = self._waiting, []
         if self._model is not None and self._renders:
             self._prepare(rows, self._model)
+        if self._words:
+            for row, said in zip(rows, said_words([row.value or {} for row in rows]), strict=True):
+                row.said = said
         for accumulator in self._running:
             for row in rows:
                 accumulator.take_row(row)
