@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from punie_train.workflows.check_servers import CheckServers
 
 _EVERY = 500
-"""Rows between two lines of progress."""
+"""Rows between two lines of progress, or more."""
 _OPTIONS = {
     Stage.PRE_TRAINING: "--data",
     Stage.POST_TRAINING: "--adapter",
@@ -167,12 +167,12 @@ class _Progress:
     def __init__(self, config: pytest.Config, name: str) -> None:
         terminal = config.pluginmanager.get_plugin("terminalreporter")
         self._terminal = terminal if getattr(terminal, "isatty", False) else None
-        self._name, self._shown = name, False
+        self._name, self._shown = name, 0
 
     def rows(self, rows: int) -> None:
-        if self._terminal is not None and rows % _EVERY == 0:
+        if self._terminal is not None and rows >= self._shown + _EVERY:
             self._terminal.rewrite(f"checking {self._name}: {rows:,} rows", erase=True)
-            self._shown = True
+            self._shown = rows
 
     def close(self) -> None:
         if self._terminal is not None and self._shown:

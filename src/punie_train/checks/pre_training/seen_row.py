@@ -13,7 +13,7 @@ from punie_train.dataset.call_rules import call_function, calls_of, decoded
 from punie_train.dataset.chatml import START, ChatMLError, chatml_turns
 from punie_train.dataset.example import ExampleFormat
 from punie_train.dataset.json_lines import UnreadableLineError, to_line
-from punie_train.dataset.redaction import Redaction, redact_row
+from punie_train.dataset.redaction import Redaction, is_clean, redact_row
 from punie_train.dataset.row_rules import row_format
 from punie_train.dataset.row_text import content_text
 from punie_train.dataset.rows import Row
@@ -183,7 +183,7 @@ class SeenRow:
         if self.value is None:
             return ()
         said = {key: value for key, value in self.value.items() if key != "tools"}
-        found = redact_row(said).redactions
+        found = () if is_clean(said) else redact_row(said).redactions
         if not (offered := self.value.get("tools")):
             return found
         shared = self.offered
