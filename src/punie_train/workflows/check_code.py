@@ -34,7 +34,7 @@ class CodeRunner:
         """Start nothing: the first programs do."""
         self._threads = ThreadPoolExecutor(_number(), thread_name_prefix="sandbox")
         self._local, self._here = threading.local(), threading.Lock()
-        self._helpers: list[Helper] = []
+        self.helpers: list[Helper] = []
         self._sandbox: Sandbox | None = None
         self._room = threading.BoundedSemaphore(WAITING)
         self._group = _Group()
@@ -65,10 +65,10 @@ class CodeRunner:
         trace: TracebackType | None,
     ) -> None:
         self._closed = True
-        for helper in self._helpers:
+        for helper in self.helpers:
             helper.kill()
         self._threads.shutdown(cancel_futures=True)
-        for helper in self._helpers:
+        for helper in self.helpers:
             helper.close()
         if self._sandbox is not None:
             self._sandbox.close()
@@ -96,7 +96,7 @@ class CodeRunner:
             self._local.helper = None
             with suppress(OSError):
                 self._local.helper = Helper(["punie_train.workflows.judged_programs"])
-                self._helpers.append(self._local.helper)
+                self.helpers.append(self._local.helper)
         return self._local.helper
 
 
