@@ -40,7 +40,8 @@ def test_few_programs_start_no_helper() -> None:
     with CodeRunner() as runner:
         assert [runner.start(program) for program in FEW][-1]() is None
         assert not runner.helpers
-        assert [runner.start(program) for program in MANY][0]() is not None
+        many = [runner.start(program) for program in MANY]
+        assert many[0]() is not None
         assert runner.helpers
 
 
