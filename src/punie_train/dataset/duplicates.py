@@ -9,9 +9,9 @@ from typing import Any, NamedTuple
 
 from punie_train.dataset.likeness import THRESHOLD, Likeness
 from punie_train.dataset.near_copies import OnCompared, ShingledTexts, near_copies
-from punie_train.dataset.row_text import canonical_json, turns_text
+from punie_train.dataset.row_text import canonical_json, conversation_text, row_text, turns_text
 from punie_train.dataset.rows import Row, place_of
-from punie_train.dataset.said_words import SaidWords, said_words
+from punie_train.dataset.said_words import SaidWords
 from punie_train.dataset.tool_sets import ToolSet
 from punie_train.dataset.words import normalized
 
@@ -92,17 +92,22 @@ class DuplicateSearch:
         whole = f"{canonical_json(others)}\0{offered.canonical}"
         keys = {Likeness.EXACT: _digest("exact", whole)}
         if self.up_to is not Likeness.EXACT:
-            said = said or said_words([row.value])[0]
-            text = _normalized(row.value, said, offered)
+            if said is None:
+                text = normalized(row_text(row.value))
+            else:
+                text = _normalized(row.value, said, offered)
             keys[Likeness.NORMALIZED] = _digest("normalized", text)
         for likeness, key in keys.items():
             if (kept := self.first.get(key)) is not None:
                 self.copies.append(self._copy(position, kept, likeness))
                 return
         self.first.update(dict.fromkeys(keys.values(), position))
-        if self.up_to is Likeness.NEAR and said is not None:
+        if self.up_to is Likeness.NEAR:
             self.shingled.append(position)
-            self.texts.append_runs(said.distinct_runs)
+            if said is None:
+                self.texts.append(conversation_text(row.value))
+            else:
+                self.texts.append_runs(said.distinct_runs)
 
     def found(
         self, threshold: float = THRESHOLD, on_compared: OnCompared | None = None
