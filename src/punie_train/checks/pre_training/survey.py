@@ -68,7 +68,7 @@ def survey(
 ) -> Mapping[str, CheckResult]:
     """Return the results of the checks of these names, in the catalogue's order.
 
-    `on_rows` is told the number of rows read so far. Raises DatasetError for files that cannot be
+    `on_rows` is told the number of rows judged so far. Raises DatasetError for files that cannot be
     read.
     """
     wanted = named(Stage.PRE_TRAINING, names)
