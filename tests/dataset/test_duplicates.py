@@ -5,8 +5,15 @@ from typing import Any
 
 import pytest
 
-from punie_train.dataset.duplicates import Duplicate, Likeness, find_duplicates, groups
+from punie_train.dataset.duplicates import (
+    Duplicate,
+    DuplicateSearch,
+    Likeness,
+    find_duplicates,
+    groups,
+)
 from punie_train.dataset.rows import Row
+from punie_train.dataset.said_words import said_words
 
 Make = Callable[..., list[Row]]
 LONG = "the quick brown fox jumps over the lazy dog and runs away from all of the other dogs " * 2
@@ -113,3 +120,30 @@ def test_quotes_and_dashes_of_another_kind_are_only_form(rows: Make) -> None:
     assert found.likeness is Likeness.NORMALIZED
     arrow = chat("Say 'hi' \u2192 now", "a")
     assert find_duplicates(rows(curly, arrow), up_to=Likeness.NORMALIZED) == ()
+
+
+def test_what_is_known_of_rows_changes_nothing(rows: Make) -> None:
+    """Words and tools that were worked out before lead to the same keys and the same copies."""
+    tools = [{"name": "sum", "description": "Stra\u00dfe, a + b"}]
+    chosen = rows(
+        chat("Tell", LONG, tools=tools),
+        chat("Tell", f"{LONG} Bye", tools=tools),
+        chat("tell!", LONG, tools=tools),
+        chat("Tell", LONG, tools=[]),
+        chat("Tell", LONG, tools=None),
+        chat("Tell", LONG),
+        chat("\u0939\u093f", "a < b"),
+        chat("", ""),
+        {"messages": []},
+        {"text": ""},
+        {"text": "", "tools": tools},
+        {"id": 7},
+    )
+    plain, knowing = DuplicateSearch(Likeness.NEAR), DuplicateSearch(Likeness.NEAR)
+    with plain.texts, knowing.texts:
+        for row, said in zip(chosen, said_words([row.value for row in chosen]), strict=True):
+            plain.take(row)
+            knowing.take(row, said, row.plain.offered if row.plain else None)
+        assert plain.first == knowing.first
+        assert plain.found() == knowing.found()
+        assert plain.found()

@@ -10,7 +10,7 @@ from punie_train.dataset.inputs import Split
 from punie_train.dataset.json_lines import DEEPEST
 from punie_train.dataset.operations import Changed
 from punie_train.dataset.redact_filter import Redacted, RedactRows
-from punie_train.dataset.redaction import redact_row
+from punie_train.dataset.redaction import is_clean, redact_row
 from punie_train.dataset.rows import row_of
 
 TOKEN = "ghp_" + "aB3dE5gH7jK9mN1pQ2sT4vW6xY8zA0cF2hJ4"
@@ -104,3 +104,25 @@ def test_the_deepest_row_is_searched(depth: int) -> None:
     done = RedactRows(Redacted.SECRETS).judge(row)
     assert isinstance(done, Changed)
     assert TOKEN.encode() not in done.raw
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        messages(("user", f"see {TOKEN}")),
+        messages(("user", [{"type": "text", "text": TOKEN}])),
+        messages(("user", "Fix it (question 17)")),
+        messages(("tool", "Fix it (question 17)")),
+        messages(("user", "Version 17 of 20")),
+        {"text": "<|im_start|>user\nExample #3: go<|im_end|>\n"},
+        {"text": "a", "id": TOKEN},
+        {"text": PASSWORD, "password": PASSWORD},
+        {"messages": [{"role": "user", "content": "a", "password": PASSWORD}]},
+        {"text": "a", "tools": [{"description": f"{TOKEN} (question 5)"}]},
+        {"text": "a", "tools": [{"description": "(question 5)"}]},
+        {"messages": None},
+    ],
+)
+def test_clean_is_what_has_no_redaction(row: dict[str, Any]) -> None:
+    """The quick answer is the long one's."""
+    assert is_clean(row) == (not redact_row(row).redactions)

@@ -1,5 +1,6 @@
 """Rows are the bytes between line feeds, all of them."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.inputs import Split
+from punie_train.dataset.json_lines import UnreadableLineError
 from punie_train.dataset.rows import read_split_rows, row_of, starts_with_mark
 
 MARK = b"\xef\xbb\xbf"
@@ -77,3 +79,32 @@ def test_messages_are_counted_in_every_format(raw: bytes, number: int) -> None:
     row = row_of(raw, split(Path("x")), 1)
     assert (row.message_count, type(row.message_count)) == (number, int)
     assert row.unreadable is None
+
+
+PLAIN = b'{"tools":[{"a":{"b":[1,2.0]}}],"messages":[{"content":"x","role":"user"}],"id":7}'
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [PLAIN, b'{"messages":[{"role":"user","content":"x"}]}', b'{"text":"a","tools":[1]}'],
+    ids=["plain with tools", "plain without", "not plain"],
+)
+def test_the_shared_value_is_the_value(raw: bytes) -> None:
+    """Keys stand in the order of the line."""
+    place = split(Path("train.jsonl"))
+    shared, value = row_of(raw, place, 1).shared_value, row_of(raw, place, 1).value
+    assert json.dumps(shared) == json.dumps(value)
+
+
+def test_equal_tools_are_one_object() -> None:
+    """Rows that offer the same share them; a value of one's own does not."""
+    place = split(Path("train.jsonl"))
+    first, second = row_of(PLAIN, place, 1), row_of(PLAIN, place, 2)
+    assert first.shared_value["tools"] is second.shared_value["tools"]
+    assert row_of(PLAIN, place, 3).value["tools"] is not first.value["tools"]
+
+
+def test_an_unreadable_line_has_no_shared_value() -> None:
+    """As it has no value."""
+    with pytest.raises(UnreadableLineError):
+        _ = row_of(b"{", split(Path("train.jsonl")), 1).shared_value

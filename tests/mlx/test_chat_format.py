@@ -96,3 +96,28 @@ def test_missing_and_broken_files(other: Path) -> None:
     (other / "tokenizer.json").unlink()
     with pytest.raises(ArtifactError, match=r"no tokenizer\.json"):
         ChatFormat(other)
+
+
+@pytest.mark.parametrize(
+    ("expression", "text"),
+    [
+        ("m.role", "user"),
+        ("m.items is callable", "True"),
+        ("m['items']", "mine"),
+        ("m.nothing is defined", "False"),
+        ("m.inner.get('a')", "1"),
+        ("m.__class__ is defined", "False"),
+    ],
+)
+def test_keys_of_objects_are_found_as_jinja_finds_them(
+    tmp_path: Path, expression: str, text: str
+) -> None:
+    """What every object has comes before a key of that name; what is unsafe is not there."""
+    from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+    shutil.copytree(starter.model_path(), tmp_path / "model")
+    template = f"{{% set m = messages[0] %}}{{{{ {expression} }}}}"
+    (tmp_path / "model" / "chat_template.jinja").write_text(template)
+    message = {"role": "user", "items": "mine", "inner": {"a": 1}, "__class__": "x"}
+    theirs = ImmutableSandboxedEnvironment().from_string(template).render(messages=[message])
+    assert ChatFormat(tmp_path / "model").render([message]) == theirs == text

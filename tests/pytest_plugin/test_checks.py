@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 
+from punie_train.pytest_plugin.check_session import Progress
+
 THREE_LINES = "def test_check(check):\n    check()\n"
 ROW = {"messages": [{"role": "user", "content": "a"}, {"role": "assistant", "content": "b"}]}
 
@@ -179,3 +181,29 @@ def test_an_empty_adapter_fails_in_words(project: Path) -> None:
     assert "[F51]" in done.stdout
     assert "Traceback" not in done.stdout
     assert "7 failed, 1 passed" in done.stdout
+
+
+def test_progress_shows_whatever_the_steps_of_the_reader() -> None:
+    """Rows come in groups that are no multiple of the distance between two lines."""
+    shown: list[str] = []
+
+    class Terminal:
+        isatty = True
+
+        def rewrite(self, text: str, *, erase: bool) -> None:
+            assert erase
+            shown.append(text)
+
+    progress = Progress(Terminal(), "data")
+    for rows in range(0, 1600, 256):
+        progress.rows(rows)
+    assert shown == [f"checking data: {rows:,} rows" for rows in (512, 1024, 1536)]
+    progress.close()
+    assert not shown[-1]
+
+
+def test_no_progress_without_a_terminal() -> None:
+    """A log has no line that grows."""
+    progress = Progress(None, "data")
+    progress.rows(512)
+    progress.close()

@@ -4,15 +4,15 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from punie_train.dataset.likeness import THRESHOLD, Likeness
 from punie_train.dataset.near_copies import OnCompared, ShingledTexts, near_copies
-from punie_train.dataset.row_text import (
-    canonical_json,
-    conversation_text,
-    row_text,
-)
+from punie_train.dataset.row_text import canonical_json, conversation_text, row_text, turns_text
 from punie_train.dataset.rows import Row, place_of
+from punie_train.dataset.said_words import SaidWords
+from punie_train.dataset.tool_sets import ToolSet
 from punie_train.dataset.words import normalized
 
 
@@ -83,13 +83,20 @@ class DuplicateSearch:
         self.first: dict[bytes, int] = {}
         self.copies: list[Duplicate] = []
 
-    def take(self, row: Row) -> None:
-        """Take the next row, which must hold a JSON object."""
+    def take(self, row: Row, said: SaidWords | None = None, tools: ToolSet | None = None) -> None:
+        """Take the next row, which must hold a JSON object; give what is known of it already."""
         position = len(self.places)
         self.places.append(place_of(row))
-        keys = {Likeness.EXACT: _digest("exact", canonical_json(row.value))}
+        offered = _offered_by(row.value) if tools is None else _offered(tools)
+        others = {key: value for key, value in row.value.items() if key != "tools"}
+        whole = f"{canonical_json(others)}\0{offered.canonical}"
+        keys = {Likeness.EXACT: _digest("exact", whole)}
         if self.up_to is not Likeness.EXACT:
-            keys[Likeness.NORMALIZED] = _digest("normalized", normalized(row_text(row.value)))
+            if said is None:
+                text = normalized(row_text(row.value))
+            else:
+                text = _normalized(row.value, said, offered)
+            keys[Likeness.NORMALIZED] = _digest("normalized", text)
         for likeness, key in keys.items():
             if (kept := self.first.get(key)) is not None:
                 self.copies.append(self._copy(position, kept, likeness))
@@ -97,7 +104,10 @@ class DuplicateSearch:
         self.first.update(dict.fromkeys(keys.values(), position))
         if self.up_to is Likeness.NEAR:
             self.shingled.append(position)
-            self.texts.append(conversation_text(row.value))
+            if said is None:
+                self.texts.append(conversation_text(row.value))
+            else:
+                self.texts.append_runs(said.distinct_runs)
 
     def found(
         self, threshold: float = THRESHOLD, on_compared: OnCompared | None = None
@@ -127,6 +137,33 @@ class DuplicateSearch:
             kept_place=self.places[kept],
             likeness=likeness,
         )
+
+
+class _Offered(NamedTuple):
+    """The tools of rows as they are compared: as they stand there, and but for form."""
+
+    canonical: str = ""
+    normalized: str = ""
+
+
+@lru_cache(maxsize=256)
+def _offered(tools: ToolSet) -> _Offered:
+    return _offered_by({"tools": tools.value})
+
+
+def _offered_by(row: Mapping[str, Any]) -> _Offered:
+    if "tools" not in row:
+        return _Offered()
+    canonical = canonical_json(row["tools"])
+    return _Offered(canonical, normalized(f"tools\n{canonical}") if row["tools"] else "")
+
+
+def _normalized(row: Mapping[str, Any], said: SaidWords, offered: _Offered) -> str:
+    """Return `row_text`, normalized; what one does to texts apart it does to them together."""
+    text = turns_text(said.parts)
+    if not text and not offered.normalized:
+        return normalized(canonical_json(row))
+    return " ".join(filter(None, (normalized(text), offered.normalized)))
 
 
 def _digest(kind: str, text: str) -> bytes:

@@ -9,11 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from punie_train.dataset.row_text import row_parts
+from punie_train.dataset.said_words import RUN, SaidWords, said_words
 from punie_train.dataset.shingles import shingles
 from punie_train.dataset.words import words
 
-RUN = 5
 SHORTEST = 3
 CONTAINED = 0.5
 LEAST_RUNS = 2
@@ -95,8 +94,14 @@ class EvaluationPrompts:
 
     def take(self, search: "LeakSearch", row: Mapping[str, Any]) -> None:
         """Look at the next row of a search."""
-        for role, tokens in _message_words(row):
-            self._take(search, search.rows, role, tokens)
+        self.take_words(search, said_words([row])[0])
+
+    def take_words(self, search: "LeakSearch", row: SaidWords) -> None:
+        """Look at the next row of a search, given by its words."""
+        shares = self._are_known(row.runs).any()
+        for role, tokens, runs in row.turn_runs():
+            known = np.unique(runs[self._are_known(runs)]).tolist() if shares else []
+            self._take(search, search.rows, role, tokens, known)
         search.rows += 1
 
     def found(self, search: "LeakSearch") -> tuple[Leak, ...]:
@@ -114,8 +119,9 @@ class EvaluationPrompts:
             search.found.setdefault(leak.position, leak)
         return tuple(search.found[position] for position in sorted(search.found))
 
-    def _take(self, search: "LeakSearch", position: int, role: str, tokens: list[str]) -> None:
-        known = self._shared(tokens)
+    def _take(
+        self, search: "LeakSearch", position: int, role: str, tokens: list[str], known: list[int]
+    ) -> None:
         if known:
             search.runs.setdefault(position, set()).update(known)
         if (leak := self._sure(position, tokens, known)) is not None:
@@ -124,12 +130,11 @@ class EvaluationPrompts:
             for index in self._phrases(tokens):
                 search.phrases.setdefault(index, set()).add(position)
 
-    def _shared(self, tokens: list[str]) -> list[int]:
-        if len(tokens) < RUN or not self._known.size:
-            return []
-        runs = shingles(tokens, RUN)
+    def _are_known(self, runs: np.ndarray) -> np.ndarray:
+        if not (runs.size and self._known.size):
+            return np.zeros(runs.size, dtype=bool)
         slots = np.minimum(np.searchsorted(self._known, runs), self._known.size - 1)
-        return runs[self._known[slots] == runs].tolist()
+        return self._known[slots] == runs
 
     def _phrases(self, tokens: list[str]) -> list[int]:
         if not self._short:
@@ -175,14 +180,6 @@ class LeakSearch:
     found: dict[int, Leak] = field(default_factory=dict)
     runs: dict[int, set[int]] = field(default_factory=dict)
     phrases: dict[int, set[int]] = field(default_factory=dict)
-
-
-def _message_words(row: Mapping[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    for part in row_parts(row):
-        if part.role != "system":
-            yield part.role, words(part.text)
-            for call in part.calls:
-                yield part.role, words(call)
 
 
 def _spaced(tokens: list[str]) -> str:

@@ -34,6 +34,7 @@ class MarkerSpan:
     replacement: str = ""
 
 
+_DIGIT = re.compile(r"\d")
 _HINT = re.compile(r"[A-Za-z] ?(?:[Nn]o\.? ?|number )?#?\d")
 _BRACKETED = re.compile(
     rf"[ \t]*(?:\({_NOUN}{_NUMBER}\)|\[{_NOUN}{_NUMBER}\])(?![\w(\[])", re.IGNORECASE
@@ -55,13 +56,18 @@ _COMMENT = re.compile(
 """A comment of code that only a generator numbers: "# Check and fix pattern 5"."""
 
 
+def may_be_marked(text: str) -> bool:
+    """Say quickly whether a text, or a stretch of it, may hold a mark."""
+    return bool(_DIGIT.search(text) and _HINT.search(text))
+
+
 def find_markers(text: str) -> list[MarkerSpan]:
     """Return the marks of one message in order, none overlapping another.
 
     A text that numbers its own examples (two numbers or more after one noun, as a tutorial does)
     keeps those numbers.
     """
-    if not _HINT.search(text):
+    if not may_be_marked(text):
         return []
     spans = [MarkerSpan(MarkerKind.BRACKETED, *match.span()) for match in _BRACKETED.finditer(text)]
     numbered = [*_NUMBERED.finditer(text), *_COMMENT.finditer(text)]

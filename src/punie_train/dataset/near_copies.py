@@ -17,10 +17,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from punie_train.dataset.likeness import THRESHOLD
+from punie_train.dataset.said_words import RUN
 from punie_train.dataset.shingles import shingles
 from punie_train.dataset.words import words
 
-RUN = 5
 COUNTERS = 1 << 25
 MOST = np.iinfo(np.uint16).max
 BITS = 1024
@@ -49,17 +49,23 @@ class ShingledTexts:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115 -- closed with this object
+        self._at_end = True
         self._ends = array("q", [0])
         self._counters = np.zeros(COUNTERS, dtype=np.uint16)
         self._bitmaps = bytearray()
 
     def append(self, text: str) -> None:
         """Take one more text."""
-        runs = shingles(words(text), RUN)
+        self.append_runs(shingles(words(text), RUN))
+
+    def append_runs(self, runs: np.ndarray) -> None:
+        """Take one more text, given by the sorted hashes of its distinct runs (uint64)."""
         slots = runs % np.uint64(COUNTERS)
         seen = self._counters[slots]
         self._counters[slots] = seen + (seen < MOST)
-        self._file.seek(0, 2)
+        if not self._at_end:
+            self._file.seek(0, 2)
+            self._at_end = True
         self._file.write(runs.tobytes())
         self._ends.append(self._ends[-1] + runs.size)
         self._bitmaps += _bitmap(runs)
@@ -71,6 +77,7 @@ class ShingledTexts:
         """Return the sorted hashes of a text's runs (uint64)."""
         start, end = self._ends[position : position + 2]
         self._file.seek(start * 8)
+        self._at_end = False
         return np.frombuffer(self._file.read((end - start) * 8), dtype=np.uint64)
 
     def possible(self, runs: np.ndarray, positions: list[int], threshold: float) -> list[int]:

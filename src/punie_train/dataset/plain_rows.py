@@ -99,6 +99,8 @@ class NotedRow(PlainRow, gc=False, forbid_unknown_fields=True):
 
 _NEVER = -(1 << 60)
 _encode = msgspec.json.Encoder().encode
+_decode = msgspec.json.Decoder().decode
+_members = msgspec.json.Decoder(dict[str, msgspec.Raw]).decode
 _decoders = msgspec.json.Decoder(PlainRow), msgspec.json.Decoder(NotedRow)
 _UNREADABLE = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
 
@@ -112,6 +114,15 @@ def read_plain(raw: bytes) -> PlainRow | None:
                 return None
             return None if isinstance(row, NotedRow) and other_colons(row) < 0 else row
     return None
+
+
+def parse_plain(raw: bytes) -> dict[str, Any]:
+    """Return the JSON object of a line that `read_plain` takes; equal tools are one object."""
+    value: dict[str, Any] = {}
+    for key, text in _members(raw).items():
+        tools = tool_set(bytes(text)) if key == "tools" else None
+        value[key] = _decode(text) if tools is None else tools.value
+    return value
 
 
 def read_plain_lines(raw: bytes, starts: Sequence[int]) -> Sequence[PlainRow] | None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from punie_train.dataset.markers import find_markers
+from punie_train.dataset.markers import find_markers, may_be_marked
 from punie_train.dataset.secret_patterns import SecretKind, find_secrets
 
 
@@ -49,6 +49,28 @@ def redact_row(
     if redactor.known:
         changed = redactor.row(changed, again=True)
     return RedactedRow(changed if redactor.found else row, tuple(redactor.found))
+
+
+def is_clean(row: Mapping[str, Any]) -> bool:
+    """Say whether `redact_row` finds nothing in a row, without naming places."""
+    return all(
+        _is_clean(value, "", markers=key != "tools")
+        for key, value in row.items()
+        if key in TRAINED_ON
+    )
+
+
+def _is_clean(value: Any, name: str, *, markers: bool) -> bool:
+    if isinstance(value, str):
+        return not find_secrets(value, name) and not (
+            markers
+            and may_be_marked(value)
+            and any(find_markers(turn) for _, turn in _turns(value))
+        )
+    if isinstance(value, dict):
+        markers = markers and value.get("role") != "tool"
+        return all(_is_clean(one, key, markers=markers) for key, one in value.items())
+    return not isinstance(value, list) or all(_is_clean(one, "", markers=markers) for one in value)
 
 
 def placeholder(kind: SecretKind) -> str:
@@ -104,7 +126,7 @@ class _Redactor:
             edits = [(one.kind, one.start, one.end, placeholder(one.kind)) for one in spans]
             self.known |= {text[one.start : one.end]: one.kind for one in spans}
             text = "".join(self.pieces(text, edits, place))
-        if markers:
+        if markers and may_be_marked(text):
             marks = [
                 (one.kind, offset + one.start, offset + one.end, one.replacement)
                 for offset, turn in _turns(text)

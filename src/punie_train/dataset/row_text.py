@@ -5,7 +5,7 @@ is raised.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -84,12 +84,17 @@ def row_text(row: Mapping[str, Any]) -> str:
 
     Two rows with the same text teach the same, whatever their format, ids and other keys.
     """
-    lines = [
-        "\n".join((part.role, part.text.strip(), *part.calls)).strip() for part in row_parts(row)
-    ]
+    lines = [turns_text(row_parts(row))]
     if row.get("tools"):
         lines.append(f"tools\n{canonical_json(row['tools'])}")
     return "\n\n".join(lines) or canonical_json(row)
+
+
+def turns_text(parts: Iterable[Part]) -> str:
+    """Return turns with their roles and calls as text."""
+    return "\n\n".join(
+        "\n".join((part.role, part.text.strip(), *part.calls)).strip() for part in parts
+    )
 
 
 def conversation_text(row: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from msgspec import UNSET, UnsetType
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.inputs import DatasetInput, Split
 from punie_train.dataset.json_lines import BYTE_ORDER_MARK, UnreadableLineError, parse_line
-from punie_train.dataset.plain_rows import PlainRow, read_plain
+from punie_train.dataset.plain_rows import PlainRow, parse_plain, read_plain
 
 BLOCK = 1 << 20
 """Bytes read at once; memory holds one block, or the longest line."""
@@ -49,6 +49,16 @@ class Row(msgspec.Struct, gc=False):
         if self._value is None:
             self._value = parse_line(self.raw)
         return self._value
+
+    @property
+    def shared_value(self) -> dict[str, Any]:
+        """Return the JSON object, with one list of tools for all rows that offer the same ones.
+
+        It must not be changed. Raises UnreadableLineError.
+        """
+        if self._value is None and self.plain is not None:
+            self._value = parse_plain(self.raw)
+        return self.value
 
     @property
     def message_count(self) -> int:

@@ -13,13 +13,22 @@ def shingles(tokens: list[str], size: int) -> np.ndarray:
     """
     if not tokens:
         return np.empty(0, dtype=np.uint64)
-    size = min(size, len(tokens))
+    return np.unique(run_hashes(tokens, min(size, len(tokens))))
+
+
+def run_hashes(tokens: list[str], size: int) -> np.ndarray:
+    """Return the hash of the `size` words from each word on, in order (uint64, one dimension).
+
+    None start at the last `size` - 1 words. The hashes hold for this process only.
+    """
+    if len(tokens) < size:
+        return np.empty(0, dtype=np.uint64)
     hashes = np.fromiter(map(hash, tokens), dtype=np.int64, count=len(tokens)).view(np.uint64)
     total = np.zeros(len(tokens) - size + 1, dtype=np.uint64)
     for offset in range(size):
         total += _mixed(hashes[offset : offset + total.size] + MULTIPLIERS[offset])
         total *= MULTIPLIERS[size]
-    return np.unique(_mixed(total))
+    return _mixed(total)
 
 
 def _mixed(values: np.ndarray) -> np.ndarray:

@@ -68,6 +68,7 @@ class ChatFormat:
             )
         try:
             self._template = _environment().from_string(source)
+            self._template.globals = dict(self._template.globals)  # a chain of maps is slow
             self.tokenizer = Tokenizer.from_file(str(file))
         except Exception as error:  # tokenizers raises bare Exception
             raise ArtifactError(
@@ -165,8 +166,21 @@ class ChatFormat:
             yield start, (stop + len(self.stop) if stop >= 0 else at)
 
 
+class _Environment(ImmutableSandboxedEnvironment):
+    """Jinja's sandbox, which looks keys of plain objects up without asking for attributes first."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        """Return what the sandbox returns."""
+        if type(obj) is dict and attribute in obj and attribute not in _OF_OBJECTS:
+            return obj[attribute]
+        return super().getattr(obj, attribute)
+
+
+_OF_OBJECTS = frozenset(dir(dict))
+
+
 def _environment() -> ImmutableSandboxedEnvironment:
-    environment = ImmutableSandboxedEnvironment(
+    environment = _Environment(
         trim_blocks=True, lstrip_blocks=True, extensions=[_Generation, loopcontrols]
     )
     environment.filters["tojson"] = _to_json

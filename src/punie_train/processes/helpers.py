@@ -38,7 +38,9 @@ class Helper:
         """Send one line, given without a line feed; too few must be open to fill a pipe."""
         if self._process.stdin is not None:
             with contextlib.suppress(OSError):
-                self._process.stdin.write(question + b"\n")
+                left = memoryview(question + b"\n")
+                while left:
+                    left = left[self._process.stdin.write(left) :]
 
     def has_answered(self) -> bool:
         """Say whether `answer` would return at once."""
@@ -58,9 +60,13 @@ class Helper:
             read += piece
         return read
 
-    def close(self) -> None:
-        """End the process; twice is fine."""
+    def kill(self) -> None:
+        """End the process: who waits for an answer gets None."""
         self._process.kill()
+
+    def close(self) -> None:
+        """End the process when nobody waits for it any more; twice is fine."""
+        self.kill()
         for pipe in (self._process.stdin, self._process.stdout):
             if pipe is not None:
                 with contextlib.suppress(OSError):

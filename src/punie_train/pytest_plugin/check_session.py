@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from punie_train.workflows.check_servers import CheckServers
 
 _EVERY = 500
-"""Rows between two lines of progress."""
+"""Rows between two lines of progress, or more."""
 _OPTIONS = {
     Stage.PRE_TRAINING: "--data",
     Stage.POST_TRAINING: "--adapter",
@@ -150,7 +150,8 @@ class CheckSession:
         artifact = call.artifact
         if artifact not in self._results:
             self._results[artifact] = None
-            progress = _Progress(self.config, artifact.name)
+            terminal = self.config.pluginmanager.get_plugin("terminalreporter")
+            progress = Progress(terminal, artifact.name)
             try:
                 self._results[artifact] = run_checks(
                     artifact, self._names[artifact], self.plan, on_rows=progress.rows
@@ -161,20 +162,22 @@ class CheckSession:
         return None if results is None else results[call.check.name]
 
 
-class _Progress:
+class Progress:
     """One line that grows on a terminal; nothing anywhere else."""
 
-    def __init__(self, config: pytest.Config, name: str) -> None:
-        terminal = config.pluginmanager.get_plugin("terminalreporter")
+    def __init__(self, terminal: Any, name: str) -> None:
+        """Take pytest's reporter, or None, and the name of what is checked."""
         self._terminal = terminal if getattr(terminal, "isatty", False) else None
-        self._name, self._shown = name, False
+        self._name, self._shown = name, 0
 
     def rows(self, rows: int) -> None:
-        if self._terminal is not None and rows % _EVERY == 0:
+        """Show the number of rows, at times."""
+        if self._terminal is not None and rows >= self._shown + _EVERY:
             self._terminal.rewrite(f"checking {self._name}: {rows:,} rows", erase=True)
-            self._shown = True
+            self._shown = rows
 
     def close(self) -> None:
+        """Take the line away."""
         if self._terminal is not None and self._shown:
             self._terminal.rewrite("", erase=True)
 

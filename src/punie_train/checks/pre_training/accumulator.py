@@ -48,6 +48,7 @@ class RowCheck:
     """Whether it is about a set to train on, and says nothing about a part of one."""
     needs_model: ClassVar[bool] = False
     needs_tokens: ClassVar[bool] = False
+    needs_words: ClassVar[bool] = False
     uses_model: ClassVar[bool] = False
     """Whether it says more with a model, if there is one."""
 

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from punie_train.checks.pre_training.code_problem import CodeProblem
 from punie_train.checks.pre_training.seen_row import Encoded, Rendering, SeenRow
 from punie_train.dataset.leakage import EvaluationPrompts
 from punie_train.toolcalls.parsed import WireFormat
@@ -29,17 +30,6 @@ class ModelView:
     encode: Callable[[Sequence[str], bool], Sequence[Encoded]]
     decode: Callable[[Sequence[Encoded]], Sequence[str]]
     token_id: Callable[[str], int | None]
-
-
-@dataclass(frozen=True, slots=True)
-class CodeProblem:
-    """Why a program does not run; `sure` is False where it runs with other results of tools.
-
-    It is False too where the sandbox could not tell.
-    """
-
-    reason: str
-    sure: bool = True
 
 
 Pending = Callable[[], CodeProblem | None]

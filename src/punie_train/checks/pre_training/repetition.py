@@ -62,6 +62,7 @@ class Leakage(RowCheck):
     """Rows that hold the prompt of an evaluation case."""
 
     name = "leakage"
+    needs_words = True
 
     def __init__(self, subject: Subject) -> None:
         """Start with no row."""
@@ -81,7 +82,7 @@ class Leakage(RowCheck):
         """Look for prompts in a row."""
         if row.value is not None and self.subject.lent.prompts is not None:
             self._places.append((row.row.split.path, row.row.line))
-            self.subject.lent.prompts.take(self._search, row.value)
+            self.subject.lent.prompts.take_words(self._search, row.said)
 
     def conclude(self) -> None:
         """Name the rows."""
@@ -103,6 +104,7 @@ class NearDuplicates(RowCheck):
     """Rows that repeat an earlier one, exactly or nearly."""
 
     name = "near-duplicates"
+    needs_words = True
 
     def __init__(self, subject: Subject) -> None:
         """Start with no row."""
@@ -115,7 +117,7 @@ class NearDuplicates(RowCheck):
         """Take a row."""
         if row.value is not None:
             self._places.append((row.row.split.path, row.row.line))
-            self._search.take(row.row)
+            self._search.take(row.row, row.said, row.offered)
 
     def conclude(self) -> None:
         """Compare all rows."""

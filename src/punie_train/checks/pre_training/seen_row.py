@@ -13,10 +13,11 @@ from punie_train.dataset.call_rules import call_function, calls_of, decoded
 from punie_train.dataset.chatml import START, ChatMLError, chatml_turns
 from punie_train.dataset.example import ExampleFormat
 from punie_train.dataset.json_lines import UnreadableLineError, to_line
-from punie_train.dataset.redaction import Redaction, redact_row
+from punie_train.dataset.redaction import Redaction, is_clean, redact_row
 from punie_train.dataset.row_rules import row_format
 from punie_train.dataset.row_text import content_text
 from punie_train.dataset.rows import Row
+from punie_train.dataset.said_words import SaidWords, said_words
 from punie_train.dataset.tool_sets import ToolSet
 from punie_train.toolcalls.code_blocks import CODE_TOOL
 from punie_train.toolcalls.openai_tools import UnreadableToolsError, tools_from_openai
@@ -85,7 +86,7 @@ class SeenRow:
     def value(self) -> Mapping[str, Any] | None:
         """Return the JSON object, None for a line that holds none."""
         try:
-            return self.row.value
+            return self.row.shared_value
         except UnreadableLineError:
             return None
 
@@ -115,11 +116,20 @@ class SeenRow:
                 return ()
 
     @cached_property
+    def said(self) -> SaidWords:
+        """Return the words of the row, none for a line that holds no object."""
+        return said_words([self.value or {}])[0]
+
+    @cached_property
+    def offered(self) -> ToolSet | None:
+        """Return the tools that the row shares with others, None where that is unknown."""
+        return None if self.row.plain is None else self.row.plain.offered
+
+    @cached_property
     def tools(self) -> tuple[ToolSpec, ...]:
         """Return the tools that the row offers, () where they cannot be read."""
-        plain = self.row.plain
-        if plain is not None and plain.offered is not None:
-            return _specs_of(plain.offered)
+        if self.offered is not None:
+            return _specs_of(self.offered)
         offered = (self.value or {}).get("tools")
         return _specs(to_line(offered)) if offered else ()
 
@@ -162,7 +172,7 @@ class SeenRow:
         """Say whether an answer is meant as a call that cannot be read."""
         return any(self.unread) or any(reply and reply.malformed for reply in self.replies)
 
-    @property
+    @cached_property
     def called(self) -> tuple[str, ...]:
         """Return the names of all tools called, in order."""
         return tuple(call.name for calls in self.calls for call in calls)
@@ -184,11 +194,11 @@ class SeenRow:
         if self.value is None:
             return ()
         said = {key: value for key, value in self.value.items() if key != "tools"}
-        found = redact_row(said).redactions
+        found = () if is_clean(said) else redact_row(said).redactions
         if not (offered := self.value.get("tools")):
             return found
-        tools = self.row.plain.offered if self.row.plain is not None else None
-        return (*found, *(_of_tools(offered) if tools is None else _of_shared(tools)))
+        shared = self.offered
+        return (*found, *(_of_tools(offered) if shared is None else _of_shared(shared)))
 
     def _reply(self, turn: SeenTurn, span: tuple[int, int] | None) -> ParsedReply | None:
         if not turn.calls and not _may_call(turn.text):

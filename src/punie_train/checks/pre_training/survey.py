@@ -1,6 +1,7 @@
 """One pass over the rows of a dataset that feeds all selected checks."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 
 from punie_train.checks.catalogue import Stage, named
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
@@ -24,6 +25,7 @@ from punie_train.checks.result import CheckResult
 from punie_train.dataset.example import ExampleFormat
 from punie_train.dataset.inputs import Split
 from punie_train.dataset.rows import Row, read_split_rows
+from punie_train.dataset.said_words import said_words
 from punie_train.dataset.validation import Validation
 
 ROW_CHECKS: Mapping[str, type[RowCheck]] = {
@@ -66,19 +68,19 @@ def survey(
 ) -> Mapping[str, CheckResult]:
     """Return the results of the checks of these names, in the catalogue's order.
 
-    `on_rows` is told the number of rows read so far. Raises DatasetError for files that cannot be
+    `on_rows` is told the number of rows judged so far. Raises DatasetError for files that cannot be
     read.
     """
     wanted = named(Stage.PRE_TRAINING, names)
     all_of_them = [ROW_CHECKS[check.name](subject) for check in wanted]
+    reasons = {one.name: one.skipped() for one in all_of_them}
+    running = [one for one in all_of_them if reasons[one.name] is None]
+    feed = _Feed(subject, running, on_rows)
     try:
-        reasons = {one.name: one.skipped() for one in all_of_them}
-        running = [one for one in all_of_them if reasons[one.name] is None]
-        feed = _Feed(subject, running, on_rows)
         for finding in Validation(subject.data, read=feed.read).findings():
             for one in running:
                 one.take_finding(finding)
-        feed.flush()
+        feed.finish()
         return {
             one.name: one.finish()
             if reasons[one.name] is None
@@ -86,6 +88,7 @@ def survey(
             for one in all_of_them
         }
     finally:
+        feed.close()
         for one in all_of_them:
             one.close()
 
@@ -96,46 +99,73 @@ class _Feed:
     def __init__(
         self, subject: Subject, running: Sequence[RowCheck], on_rows: Callable[[int], None] | None
     ) -> None:
-        self._running, self._on_rows, self._rows = running, on_rows, 0
+        self._running, self._on_rows, self._given = running, on_rows, 0
         self._model = subject.lent.model
         self._tokens = any(check.needs_tokens for check in running)
+        self._words = any(check.needs_words for check in running)
         self._renders = self._tokens or any(check.needs_model for check in running)
         self._waiting: list[SeenRow] = []
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="tokens")
+        self._encoding: tuple[list[SeenRow], Future[None]] | None = None
 
     def read(self, split: Split) -> Iterator[Row]:
         for row in read_split_rows(split):
-            self._rows += 1
             self._waiting.append(SeenRow(row, self._model.trained) if self._model else SeenRow(row))
             if len(self._waiting) >= TOGETHER:
-                self.flush()
+                self._flush()
             yield row
 
-    def flush(self) -> None:
+    def finish(self) -> None:
+        """Give the checks what is left."""
+        self._flush()
+        self._give()
+
+    def close(self) -> None:
+        """Wait for what is encoded."""
+        self._thread.shutdown(cancel_futures=True)
+
+    def _flush(self) -> None:
+        """Start to encode the rows that wait; meanwhile give the checks those before."""
         rows, self._waiting = self._waiting, []
-        if self._model is not None and self._renders:
-            self._prepare(rows, self._model)
+        model = self._model if self._renders else None
+        if model is not None:
+            for row in rows:
+                if row.turns:
+                    row.rendering = model.render(row)
+        encoding = self._thread.submit(_encode, rows, model if self._tokens else None)
+        self._give()
+        self._encoding = rows, encoding
+
+    def _give(self) -> None:
+        if self._encoding is None:
+            return
+        (rows, encoded), self._encoding = self._encoding, None
+        encoded.result()
+        self._given += len(rows)
+        if self._words:
+            for row, said in zip(rows, said_words([row.value or {} for row in rows]), strict=True):
+                row.said = said
         for accumulator in self._running:
             for row in rows:
                 accumulator.take_row(row)
         if self._on_rows:
-            self._on_rows(self._rows)
+            self._on_rows(self._given)
 
-    def _prepare(self, rows: Sequence[SeenRow], model: ModelView) -> None:
-        for row in rows:
-            if row.turns:
-                row.rendering = model.render(row)
-        if not self._tokens:
-            return
-        for plain in (False, True):
-            some = [
-                row
-                for row in rows
-                if row.rendering is not None
-                and row.rendering.problem is None
-                and (row.format is ExampleFormat.TEXT) is plain
-            ]
-            texts = [row.rendering.text for row in some if row.rendering is not None]
-            encodings = model.encode(texts, plain)
-            decoded = model.decode(encodings)
-            for row, text, encoded, back in zip(some, texts, encodings, decoded, strict=True):
-                row.encoded, row.survives = encoded, back.strip() == text.strip()
+
+def _encode(rows: Sequence[SeenRow], model: ModelView | None) -> None:
+    """Tokenize what was rendered, and back; the tokenizer leaves Python's lock to others."""
+    for plain in (False, True) if model is not None else ():
+        some = [
+            row
+            for row in rows
+            if row.rendering is not None
+            and row.rendering.problem is None
+            and (row.format is ExampleFormat.TEXT) is plain
+        ]
+        texts = [row.rendering.text for row in some if row.rendering is not None]
+        if model is None or not texts:
+            continue
+        encodings = model.encode(texts, plain)
+        decoded = model.decode(encodings)
+        for row, text, encoded, back in zip(some, texts, encodings, decoded, strict=True):
+            row.encoded, row.survives = encoded, back.strip() == text.strip()

@@ -93,7 +93,7 @@ class FormatTokens(RowCheck):
     def take_row(self, row: SeenRow) -> None:
         """Look for tokens of a format in what the model reads."""
         text = row.rendering.text if row.rendering else ""
-        for mark in set(_MARK.findall(text)) if "<" in text or "[" in text else ():
+        for mark in dict.fromkeys(_MARK.findall(text)) if "<" in text or "[" in text else ():
             if mark not in self._known:
                 self._known[mark] = self.model.token_id(mark)
             if self._known[mark] is None:
