@@ -49,11 +49,14 @@ def _rows() -> Rows:
     for split in ("train", "valid", "test"):
         lines = (ROOT / f"data/v3/{split}.jsonl").read_text().splitlines()
         found[split] = [json.loads(line) for line in lines]
-    counted = [row for row in found["train"] if ".violation_count" in json.dumps(row)][:1]
     single = [row for row in found["train"] if len(row["messages"]) == 2]
+    counted = [
+        next(row for row in single if field in json.dumps(row))
+        for field in (".violation_count", ".passed", ".failed")
+    ]
     calling = [row for row in single if _calls(row) and row not in counted]
     direct = [row for row in single if not _calls(row)]
-    found["train"] = [*counted, *calling[: CALLS - 1], *direct[:DIRECT]]
+    found["train"] = [*counted, *calling[: CALLS - len(counted)], *direct[:DIRECT]]
     return found
 
 
