@@ -91,11 +91,41 @@ def test_an_unreadable_call_is_shown(checked: Checked) -> None:
     """The message holds the call, far enough to see what is wrong with it."""
     result = checked("calls-parse", train=[said("News?", CUT), said("Find w", ESCAPED)])
     cut, escaped = facts(result)["call-unreadable"]
-    assert "no call can be read: " in cut
+    assert "the arguments of get_news are not an object: " in cut
     assert "category" in cut
-    assert "Invalid \\escape" in escaped
+    assert "invalid JSON (Invalid \\escape): " in escaped
     assert "grep" in escaped
     assert "call-unreadable" not in facts(checked("calls-parse", train=[said("List", WHOLE)]))
+
+
+ENCODED = '{"name": "run_command", "arguments": "{\\"command\\": \\"ls\\"}"}'
+OBJECT = '{"name": "run_command", "arguments": {"command": "ls"}}'
+NAMES_ONLY = "Such a call is an object with a name, and arguments that are an object too."
+XML = "<tool_call>\n<function=write_file>\n<parameter=path>\na.json\n</parameter>\n"
+XML += f"<parameter=content>\n{ENCODED}\n</parameter>\n</function>\n</tool_call>"
+
+
+@pytest.mark.parametrize(
+    ("answer", "encoded"),
+    [
+        (CUT, True),
+        (SINGLE, True),
+        (f"```json\n{ENCODED}\n```", True),
+        (f"<tool_call>\n{ENCODED}\n</tool_call>", True),
+        (f"```json\n{OBJECT}\n```", False),
+        (f"<tool_call>\n{OBJECT}\n</tool_call>", False),
+        (XML, False),
+        (ESCAPED, False),
+        (NAMES_ONLY, False),
+    ],
+    ids=["cut", "quoted", "fence", "hermes", "fence-", "hermes-", "xml-", "escaped-", "words-"],
+)
+def test_written_arguments_are_objects(answer: str, encoded: bool, checked: Checked) -> None:
+    """F39 in text: a string where the object should be; in a value of a call it is content."""
+    result = checked("arguments-objects", train=[said("List", answer)])
+    found = [code for code in result.codes if code.rule.code == "written-arguments-as-text"]
+    assert [(code.rule.failure, code.first[0].line) for code in found] == [("F39", 1)] * encoded
+    assert len(result.codes) == encoded
 
 
 LONG = "You are a helpful assistant with access to the following functions. Use them if required: "

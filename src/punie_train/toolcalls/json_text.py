@@ -51,7 +51,7 @@ def decode_at(text: str, index: int) -> tuple[Any, int]:
                 continue
             position = index + error.pos
             raise UnreadableJsonError(
-                error.msg, position=position, resume=max(position, index + 1)
+                f"invalid JSON ({error.msg})", position=position, resume=max(position, index + 1)
             ) from None
         except (RecursionError, ValueError) as error:
             reason = str(error).partition(";")[0]

@@ -1,5 +1,6 @@
 """Every call parses with the evaluation's parser, in the format that the server delivers (F30)."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
@@ -7,7 +8,9 @@ from punie_train.checks.measured import Histogram, Measured, Share
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
 from punie_train.checks.pre_training.seen_row import SeenRow, meant_call
 from punie_train.core.messages import ToolCall
+from punie_train.core.tool_specs import ToolSpec
 from punie_train.dataset.rules import Rule, Severity
+from punie_train.toolcalls.parse import parse
 from punie_train.toolcalls.parsed import ParsedReply
 
 MALFORMED = Rule(
@@ -36,6 +39,7 @@ NOT_EXACT = Rule(
     "Qwen3-Coder's XML is put right by `punie-train dataset convert --to format-a`.",
     "F30",
 )
+_NAME = re.compile(r'"name"\s{0,20}:\s{0,20}"([^"\s]{1,200})"')
 SHOWN = 120
 """Characters of a call that are shown: enough to see what is wrong with most."""
 
@@ -59,8 +63,8 @@ class CallsParse(RowCheck):
             if row.unread[position - 1] and not (reply and reply.malformed):
                 self._answers += 1
                 shown = meant_call(turn.text)[:SHOWN]
-                fact = f"answer {position}: meant as a call, and no call can be read: {shown!r}"
-                self.in_row(MALFORMED, row, fact)
+                why = _why_unread(turn.text, row.read_with)
+                self.in_row(MALFORMED, row, f"answer {position}: {why}: {shown!r}")
                 continue
             if reply is None or not (turn.calls or reply.calls or reply.malformed):
                 continue
@@ -102,3 +106,10 @@ class CallsParse(RowCheck):
         if not all(found.strict for found in reply.calls):
             self.in_row(NOT_EXACT, row, f"{where}: the call is not as the template writes it")
         return True
+
+
+def _why_unread(text: str, tools: Sequence[ToolSpec]) -> str:
+    """Return what a parser that knew the tools named in a text would say of it."""
+    named = [ToolSpec(name=name, description="", parameters={}) for name in _NAME.findall(text)]
+    problems = parse(text, (*tools, *named)).malformed
+    return problems[0].reason if problems else "meant as a call, and no call can be read"
