@@ -161,7 +161,8 @@ _NAMED = re.compile(
     re.IGNORECASE,
 )
 _NO_SECRET = re.compile(
-    r"your|example|change.?me|placeholder|redacted|dummy|sample|x{4}|\*{3}|\.{3}|<|>|\$|[{}%]|"
+    r"your|example|change.?me|placeholder|redacted|dummy|sample|x{4}|\*{3}|\.{3}|<|>|[{}]|"
+    r"^\$|\$\(|\$[a-z_]{3}|%[sdrf(]|%\w{1,60}%|"
     r"^(?:os|self|settings|config|env|process|args)\.|(?:_|\b)(?:key|token|secret|password)$|"
     r"^[a-z_]+(?:\.[a-z_]+)+$|^https?:|^/|\.py$",
     re.IGNORECASE,
