@@ -37,7 +37,8 @@ NOT_ALLOWED = Rule(
 UNKNOWN_SOURCE = Rule(
     "source-unknown",
     Severity.WARNING,
-    "Write licence and provenance into manifest.json: `punie-train dataset audit`.",
+    'Write them into manifest.json, as {"licence": ..., "provenance": ...}: `punie-train dataset '
+    "audit` shows how they are read.",
     "F48",
 )
 ACCEPTED = Rule(
