@@ -17,12 +17,12 @@ from punie_train.starter.grammar.samples import Sample
 
 CATEGORY = "tool_calling"
 TOOLS = tuple(MAKERS)
-WITHOUT_CALL = 0.2
+WITHOUT_CALL = 0.25
 """The part of the requests that no call answers."""
 
 
 def tool_calling(rng: Random) -> Iterator[Draft]:
-    """Yield drafts without end; the tools of single calls take turns, one in five has no call."""
+    """Yield drafts without end; the tools of single calls take turns, one in four has no call."""
     names = PlainNames(rng)
     turn = 0
     while True:

@@ -28,7 +28,7 @@ PROJECTS = 6
 QUESTIONS = 24
 """Questions about one project."""
 LONGEST_OUTPUT = 1500
-WITHOUT_CALL = 0.2
+WITHOUT_CALL = 0.33
 """Requests without a path beside each question about a project."""
 
 

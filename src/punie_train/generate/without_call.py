@@ -18,7 +18,7 @@ _TERMINAL = (
     "(it|that|the terminal|one of the terminals|the other terminal|the session|the {w} one|"
     "the process that I started)"
 )
-_CODE = "(it|that|my code|the module|this file|what I changed|the {w} part|the new code)"
+_CODE = "(it|that|this one|the module|this file|the other one|the {w} part|the {w} one)"
 _MISSING: Mapping[str, tuple[str, str]] = {
     "read_file": (
         f"(read|open|show me|print|have a look at|look into) {_FILE}",
@@ -70,7 +70,7 @@ _MISSING_PATH: Mapping[str, tuple[str, str]] = {
     ),
 }
 _BEYOND = (
-    "(zip|compress) the photos of the {w} trip",
+    "(frame|hang up) the photos of the {w} trip",
     "(water|feed) the {w} plants",
     "(sing|hum) the {w} song",
     "(ring|text) somebody from the {w} team",

@@ -34,6 +34,7 @@ class CodeRunner:
         """Start nothing: the first programs do."""
         self._threads = ThreadPoolExecutor(_number(), thread_name_prefix="sandbox")
         self._local, self._here = threading.local(), threading.Lock()
+        self._starting = threading.Lock()
         self.helpers: list[Helper] = []
         self._sandbox: Sandbox | None = None
         self._room = threading.BoundedSemaphore(WAITING)
@@ -64,7 +65,8 @@ class CodeRunner:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        self._closed = True
+        with self._starting:
+            self._closed = True
         for helper in self.helpers:
             helper.kill()
         self._threads.shutdown(cancel_futures=True)
@@ -94,9 +96,10 @@ class CodeRunner:
     def _helper(self) -> Helper | None:
         if not hasattr(self._local, "helper"):
             self._local.helper = None
-            with suppress(OSError):
-                self._local.helper = Helper(["punie_train.workflows.judged_programs"])
-                self.helpers.append(self._local.helper)
+            with suppress(OSError), self._starting:
+                if not self._closed:
+                    self._local.helper = Helper(["punie_train.workflows.judged_programs"])
+                    self.helpers.append(self._local.helper)
         return self._local.helper
 
 

@@ -28,7 +28,8 @@ EMPTY_SHARE = Rule(
 MOST_EMPTY = 0.5
 
 _RESULT = re.compile(
-    r"(?:Tool result:|<tool_(response|result)>)\s*(.*?)\s*(?:</tool_\1>|\Z)", re.DOTALL
+    r"(?:^[ \t]*Tool result:|<tool_(response|result)>)\s*(.*?)\s*(?:</tool_\1>|\Z)",
+    re.DOTALL | re.MULTILINE,
 )
 _RESULT_MARKS = ("Tool result:", "<tool_response>", "<tool_result>")
 _WORDS = (

@@ -1,7 +1,9 @@
 """Calls against the tools that a row offers: slips of a generator (F44)."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import takewhile
 
 from punie_train.checks.measured import Histogram, Measured, Share
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
@@ -35,6 +37,7 @@ NOT_OFFERED = Rule(
     "cannot answer it.",
     "F44",
 )
+_NAME = re.compile(r"[A-Za-z_][\w.-]*\w")
 
 
 class KnownCalls(RowCheck):
@@ -59,17 +62,19 @@ class KnownCalls(RowCheck):
         if not (written := list(_written(row))):
             return
         known = {tool.name: tool for tool in row.read_with}
-        told = row.turns[0].text if row.turns and row.turns[0].role == "system" else ""
+        told = _told(row)
         rule = IN_TEXT if row.tools else NOT_OFFERED
         facts: dict[str, None] = {}
         for call in written:
             name = repr(call.name[:60])
+            if not row.tools and call.name in told:
+                continue
             if call.name in known:
                 misfits = _definition(known[call.name]).misfits(call.arguments)
                 facts |= dict.fromkeys(f"call of {name}: {misfit.fact}" for misfit in misfits)
             elif row.tools:
                 facts[f"calls {name}, which is not in `tools`"] = None
-            elif call.name not in told:
+            else:
                 facts[f"calls {name}; the row offers no tools, and the agent has none so named"] = (
                     None
                 )
@@ -80,6 +85,12 @@ class KnownCalls(RowCheck):
         """Yield the calls by tool."""
         yield Histogram("calls by tool", tuple(self._calls.most_common()))
         yield Share("calls whose tool is defined in their row", self._judged, self._calls.total())
+
+
+def _told(row: SeenRow) -> frozenset[str]:
+    """Return the words before the first answer: tools that are offered in text are among them."""
+    before = takewhile(lambda turn: turn.role in ("system", "user"), row.turns)
+    return frozenset(word for turn in before for word in _NAME.findall(turn.text))
 
 
 def _written(row: SeenRow) -> Iterator[ToolCall]:

@@ -91,7 +91,7 @@ class Markers(RowCheck):
         self._copy = ""
 
     def take_row(self, row: SeenRow) -> None:
-        """Look for marks, and for rows that are the same without them."""
+        """Look for marks, and for marked rows that are the same without them."""
         if row.value is None:
             return
         self._rows += 1

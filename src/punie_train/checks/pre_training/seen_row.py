@@ -28,8 +28,9 @@ _MARKS = ("<tool_call>", "<function", "[TOOL_CALLS]")
 _MEANT = re.compile(
     r"<function_?call>|<tool_call>"
     r'|"name"\s{0,20}:\s{0,20}"[^"\s]{1,200}"\s{0,20},\s{0,20}"(?:arguments|parameters)"\s{0,20}:'
+    r'(?!\s{0,20}\{\s{0,20}"(?:type|properties)"\s{0,20}:\s{0,20}["{])'
 )
-"""What is meant as a call even where nothing of it can be read."""
+"""What is meant as a call even where nothing of it can be read; a tool's definition is not."""
 
 
 def meant_call(text: str) -> str:

@@ -64,7 +64,8 @@ def _has(number: int, prompt: str, other: str) -> str:
     rows = "1 row has" if number == 1 else f"{number} rows have"
     if prompt == NONE:
         return f"{rows} no system prompt"
-    return f"{rows} the system prompt '{_shown(prompt, other)}'"
+    spaced = " (in other white space)" if prompt.split() == other.split() else ""
+    return f"{rows} the system prompt '{_shown(prompt, other)}'{spaced}"
 
 
 def _shown(prompt: str, other: str) -> str:
