@@ -72,6 +72,12 @@ def test_kinds_call_as_their_names_say(rows: dict[Kind, list[MadeRow]]) -> None:
     assert called == {tool.name for tool in AGENT_TOOLS} - {"execute_code"}
 
 
+def test_equal_parts_are_balanced(rows: dict[Kind, list[MadeRow]]) -> None:
+    """Between 10 and 80 % of the rows call a tool where every kind has as many (F31)."""
+    together = [one for some in rows.values() for one in some]
+    assert 0.1 <= sum(bool(one.calls) for one in together) / len(together) <= 0.8
+
+
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.TYPED_TOOLS])
 def test_seed_decides(kind: Kind, rows: dict[Kind, list[MadeRow]], sandbox: Sandbox) -> None:
     """The same seed gives the same bytes, another one gives other rows."""

@@ -28,19 +28,21 @@ def test_what_lacks_a_value_is_asked_back(maker) -> None:
 
 
 def test_what_no_tool_does_is_said() -> None:
-    """The answer says what the tools are for."""
+    """Nothing in the request could be read, written, run or checked; the answer names the tools."""
     rng = Random(1)
     names = PlainNames(rng)
-    for _ in range(100):
-        sample = beyond(rng, names).sample
+    samples = [beyond(rng, names).sample for _ in range(100)]
+    for sample in samples:
+        assert not re.search(r"\b(file|terminal|command|code|tests?|zip)\b", sample.prompt)
         assert "run commands in terminals" in sample.text
         assert sample.calls == ()
+    assert len({sample.prompt for sample in samples}) > 90
 
 
 @pytest.mark.parametrize("kind", [Kind.TOOL_CALLING, Kind.TYPED_TOOLS])
 def test_some_requests_have_no_call(kind: Kind, sandbox: Sandbox) -> None:
-    """About one in five; a merge of equal numbers of all kinds stays below 80 % that call."""
+    """About one in four, so that either kind alone is within the balance check's limits too."""
     rows, _ = made_rows(kind, 100, 5, sandbox)
     without = [one for one in rows if not one.calls]
-    assert 8 <= len(without) <= 32
+    assert 20 <= len(without) <= 40
     assert {one.category for one in without} == {"general"}
