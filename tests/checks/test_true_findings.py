@@ -279,3 +279,33 @@ def test_rows_cut_for_each_answer_are_told(checked: Checked) -> None:
     masking = checked("prompt-masking", train=rows, run=MASKED, limits=cut)
     assert share(masking, "calls trained in rows of their own") == (3, 3)
     assert share(checked("prompt-masking", train=rows, run=MASKED), "calls masked") == (3, 3)
+
+
+def test_tools_that_a_row_is_told_of_in_words_are_its_own(checked: Checked) -> None:
+    """Its own `run_command` need not be the agent's; part of a name is not told."""
+    own = WHOLE.replace('"command"', '"cmd"')
+    told = said("List", own, system='You may call {"name": "run_command", "parameters": ["cmd"]}.')
+    asked = said('You have {"name": "book_flight"}. Fly', UNKNOWN)
+    assert not facts(checked("calls-fit", train=[told, asked]))
+    part = said("Fly", UNKNOWN, system='You may call {"name": "book_flights"}.')
+    assert set(facts(checked("calls-fit", train=[part]))) == {"written-call-unknown"}
+
+
+def test_a_definition_is_no_call(checked: Checked) -> None:
+    """An answer that shows how a tool is defined calls nothing; the call in its place does."""
+    parameters = '"parameters": {"type": "object", "properties": {}}'
+    shown = f'{{"type": "function", "function": {{"name": "f", {parameters}}}}}'
+    called = '{"name": "f", "arguments": {"type": "object"'
+    result = checked("balance", train=[said("Define f", shown), said("Call f", called)])
+    assert share(result, "training rows that call a tool") == (1, 2)
+    assert not facts(checked("calls-parse", train=[said("Define f", shown)]))
+
+
+def test_prompts_that_differ_in_white_space_are_said_to(checked: Checked) -> None:
+    """Two system prompts that look alike are told apart in words."""
+    train = [said("Hi", "Hello.", system=text) for text in ("Be short.", "Be  short.")]
+    (fact,) = facts(checked("system-prompt", train=train))["several-system-prompts"]
+    assert fact.count("(in other white space)") == 2
+    other = [said("Hi", "Hello.", system=text) for text in ("Be short.", "Be long.")]
+    (fact,) = facts(checked("system-prompt", train=other))["several-system-prompts"]
+    assert "white space" not in fact

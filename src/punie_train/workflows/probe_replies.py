@@ -34,7 +34,7 @@ PROMPTS = (
     "Which tests fail?",
     "What is a dictionary in Python?",
 )
-"""What is asked where the project has no cases."""
+"""What is asked where the project has no cases; the first four are calls that diagnose asks for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,8 +27,8 @@ from punie_train.toolcalls.parsed import ParsedReply, WireFormat
 _MARKS = ("<tool_call>", "<function", "[TOOL_CALLS]")
 _MEANT = re.compile(
     r"<function_?call>|<tool_call>"
-    r'|"name"\s{0,20}:\s{0,20}"[^"\s]{1,200}"\s{0,20},\s{0,20}"(?:arguments|parameters)"\s{0,20}:'
-    r'(?!\s{0,20}\{\s{0,20}"(?:type|properties)"\s{0,20}:\s{0,20}["{])'
+    r'|"name"\s{0,20}:\s{0,20}"[^"\s]{1,200}"\s{0,20},\s{0,20}"(?:arguments|parameters'
+    r'(?!"\s{0,20}:\s{0,20}\{\s{0,20}"(?:type"\s{0,20}:\s{0,20}"object|properties)"))"\s{0,20}:'
 )
 """What is meant as a call even where nothing of it can be read; a tool's definition is not."""
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
 
 from punie_train.checks.catalogue import Stage, named
 from punie_train.checks.pre_training.accumulator import RowCheck, Subject
@@ -73,10 +74,13 @@ def survey(
     """
     wanted = named(Stage.PRE_TRAINING, names)
     all_of_them = [ROW_CHECKS[check.name](subject) for check in wanted]
-    reasons = {one.name: one.skipped() for one in all_of_them}
-    running = [one for one in all_of_them if reasons[one.name] is None]
-    feed = _Feed(subject, running, on_rows)
-    try:
+    with ExitStack() as closing:
+        for one in all_of_them:
+            closing.callback(one.close)
+        reasons = {one.name: one.skipped() for one in all_of_them}
+        running = [one for one in all_of_them if reasons[one.name] is None]
+        feed = _Feed(subject, running, on_rows)
+        closing.callback(feed.close)
         for finding in Validation(subject.data, read=feed.read).findings():
             for one in running:
                 one.take_finding(finding)
@@ -87,10 +91,6 @@ def survey(
             else CheckResult(check=one.check, skipped=reasons[one.name])
             for one in all_of_them
         }
-    finally:
-        feed.close()
-        for one in all_of_them:
-            one.close()
 
 
 class _Feed:
