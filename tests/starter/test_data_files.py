@@ -65,6 +65,14 @@ def test_apart_from_every_case(version: str) -> None:
     assert overlapping(_rows(version), prompts_of(ROOT / "evals")) == {}
 
 
+@pytest.mark.parametrize("seed", [1, 2, 5])
+def test_other_seeds_are_apart_too(seed: int) -> None:
+    """What is common is decided among the rows that are kept."""
+    prompts = prompts_of(ROOT / "evals")
+    splits = split_rows(ADAPTER_DATA[0], seed, prompts)
+    assert overlapping([row for rows in splits.values() for row in rows], prompts) == {}
+
+
 def test_no_row_stands_in_two_splits() -> None:
     """Training, validation and test rows differ."""
     for data in ADAPTER_DATA:

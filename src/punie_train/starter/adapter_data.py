@@ -10,7 +10,7 @@ from typing import Any
 from punie_train.core.json_files import write_json
 from punie_train.core.whole_files import write_text
 from punie_train.starter.adapter_mixtures import adapter_rows
-from punie_train.starter.overlap import without_overlap
+from punie_train.starter.overlap import overlapping, without_overlap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,12 +78,18 @@ ADAPTER_DATA = (
 def split_rows(
     data: AdapterData, seed: int, prompts: Sequence[str]
 ) -> dict[str, list[Mapping[str, Any]]]:
-    """Return the rows by split; no row overlaps a prompt and no row stands twice."""
+    """Return the rows by split; no row overlaps a prompt and no row stands twice.
+
+    What is common among all rows may not be among those that are kept: they are looked at again.
+    """
     wanted = data.train + data.valid + data.test
     unique: dict[str, Mapping[str, Any]] = {}
     for row in adapter_rows(data.version, seed, wanted + wanted // 4 + 64):
         unique.setdefault(json.dumps(row["messages"]), row)
-    rows = without_overlap(list(unique.values()), prompts)[:wanted]
+    rows = without_overlap(list(unique.values()), prompts)
+    while found := overlapping(rows[:wanted], prompts):
+        rows = [row for number, row in enumerate(rows) if number not in found]
+    rows = rows[:wanted]
     head, middle = data.train, data.train + data.valid
     return {"train": rows[:head], "valid": rows[head:middle], "test": rows[middle:]}
 
