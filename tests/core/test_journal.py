@@ -1,7 +1,8 @@
 """The journal: every run once, numbered, whatever ends at the same time or in the middle."""
 
 import json
-import multiprocessing
+import subprocess
+import sys
 from pathlib import Path
 
 from punie_train.core.journal import Journal, append_entry, read_journal
@@ -47,20 +48,20 @@ def test_lines_of_another_shape_are_no_entries(tmp_path: Path) -> None:
     assert kept.unreadable == (1, 2, 3)
 
 
-def _append(path: Path) -> None:
-    for _ in range(20):
-        append_entry(path, "training", TIME, {"text": "x" * 5000})
+APPEND = f"""
+import sys
+from pathlib import Path
+from punie_train.core.journal import append_entry
+for _ in range(20):
+    append_entry(Path(sys.argv[1]), "training", {TIME!r}, {{"text": "x" * 5000}})
+"""
 
 
 def test_two_processes_lose_nothing(tmp_path: Path) -> None:
     """Numbers are given once, lines are whole."""
     path = tmp_path / "journal.jsonl"
-    context = multiprocessing.get_context("spawn")
-    both = [context.Process(target=_append, args=(path,)) for _ in range(2)]
-    for process in both:
-        process.start()
-    for process in both:
-        process.join()
+    both = [subprocess.Popen([sys.executable, "-c", APPEND, str(path)]) for _ in range(2)]
+    assert [process.wait(60) for process in both] == [0, 0]
     kept = read_journal(path)
     assert [entry.number for entry in kept.entries] == list(range(1, 41))
     assert kept.unreadable == ()
