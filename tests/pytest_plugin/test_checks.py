@@ -183,27 +183,33 @@ def test_an_empty_adapter_fails_in_words(project: Path) -> None:
     assert "7 failed, 1 passed" in done.stdout
 
 
+class Reporter:
+    """What pytest's reporter does with a line that grows."""
+
+    def __init__(self, *, isatty: bool) -> None:
+        self.isatty = isatty
+        self.shown: list[str] = []
+
+    def rewrite(self, text: str, *, erase: bool) -> None:
+        assert erase
+        self.shown.append(text)
+
+
 def test_progress_shows_whatever_the_steps_of_the_reader() -> None:
     """Rows come in groups that are no multiple of the distance between two lines."""
-    shown: list[str] = []
-
-    class Terminal:
-        isatty = True
-
-        def rewrite(self, text: str, *, erase: bool) -> None:
-            assert erase
-            shown.append(text)
-
-    progress = Progress(Terminal(), "data")
+    terminal = Reporter(isatty=True)
+    progress = Progress(terminal, "data")
     for rows in range(0, 1600, 256):
         progress.rows(rows)
-    assert shown == [f"checking data: {rows:,} rows" for rows in (512, 1024, 1536)]
+    assert terminal.shown == [f"checking data: {rows:,} rows" for rows in (512, 1024, 1536)]
     progress.close()
-    assert not shown[-1]
+    assert not terminal.shown[-1]
 
 
 def test_no_progress_without_a_terminal() -> None:
     """A log has no line that grows."""
-    progress = Progress(None, "data")
+    log = Reporter(isatty=False)
+    progress = Progress(log, "data")
     progress.rows(512)
     progress.close()
+    assert log.shown == []

@@ -12,7 +12,6 @@ from punie_train.generate.drafts import Draft
 from punie_train.generate.proof import is_proven
 from punie_train.sandbox.run_code import Sandbox
 from punie_train.starter.adapter_mixtures import after_story
-from punie_train.starter.corpus import corpus_hash
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.retold.either_or import either_or
 from punie_train.starter.grammar.retold.last_words import last_word
@@ -23,7 +22,6 @@ from punie_train.starter.grammar.retold.story_phrases import DO
 from punie_train.starter.grammar.retold.terminal_stories import terminal_story
 from punie_train.starter.grammar.samples import call
 from punie_train.starter.grammar.topics import CHAT, COMPLEXITIES, CONTRASTS, TOPICS
-from punie_train.starter.mixture import base_rows
 
 MAKERS = (terminal_story, sequence, copying, last_word, spoken, either_or, several, after_story)
 WORDS_OF = {
@@ -45,12 +43,6 @@ def _made(maker, seed: int, count: int) -> list:
 
 def _ids(maker):
     return maker.__name__
-
-
-def test_the_base_corpus_stays() -> None:
-    """The makers of the adapters change no row that the base model learnt from."""
-    rows = list(base_rows(3, 600))
-    assert corpus_hash(rows) == "3aeb515cc3f3c2307a57aa5754b6ef4f350f6733155880399727205b35bb54ca"
 
 
 @pytest.mark.parametrize("maker", MAKERS, ids=_ids)

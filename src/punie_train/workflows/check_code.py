@@ -4,7 +4,6 @@ Helpers leave this process to read rows meanwhile. One that dies changes nothing
 it was asked is judged here, and so are the programs of a dataset that has only a few.
 """
 
-import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -15,6 +14,7 @@ from typing import Self
 from punie_train.checks.pre_training.code_problem import CodeProblem
 from punie_train.checks.pre_training.model_view import Pending
 from punie_train.processes.helpers import Helper
+from punie_train.processes.processors import processors
 from punie_train.sandbox.run_code import Sandbox
 from punie_train.workflows.judged_programs import LIMITS, judged, problems, question
 
@@ -113,6 +113,4 @@ class _Group:
 
 def _number() -> int:
     """Return how many helpers are of use: one processor is for this process."""
-    known = getattr(os, "sched_getaffinity", None)
-    processors = len(known(0)) if known else os.cpu_count() or 1
-    return max(1, min(MOST_HELPERS, processors - 1))
+    return max(1, min(MOST_HELPERS, processors() - 1))

@@ -17,6 +17,7 @@ from punie_train.dataset.json_lines import BYTE_ORDER_MARK
 from punie_train.dataset.judged_blocks import MANY, STAMP, UNKNOWN, judged, line_starts, stamp
 from punie_train.dataset.rows import Row, Run, opened, starts_with_mark
 from punie_train.processes.helpers import Helper
+from punie_train.processes.processors import processors
 
 PIECE = 1 << 19
 """Bytes of a piece; with its last line, it may be longer."""
@@ -44,7 +45,7 @@ def helpers_for(path: Path) -> int:
     """Return how many helpers are worth starting for a file on this machine."""
     with suppress(OSError):
         if path.stat().st_size >= WORTH_IT:
-            return min(MOST_HELPERS, _processors() - 1)
+            return min(MOST_HELPERS, processors() - 1)
     return 0
 
 
@@ -153,9 +154,3 @@ def _rows(
                 row.messages = None if count == MANY else count
             yield row
         at = alone + 1
-
-
-def _processors() -> int:
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
