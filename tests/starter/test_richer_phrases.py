@@ -135,7 +135,7 @@ def test_the_clause_that_asks_decides(tool: str) -> None:
 
 def test_a_denied_verb_stands_beside_the_right_one() -> None:
     """Stories deny the verb of another tool, so that a verb alone decides nothing."""
-    prompts = [s.prompt.lower() for s in _samples(terminal_story, 21, 600) if _kills(s)]
+    prompts = [s.prompt.lower() for s in _samples(terminal_story, 21, 900) if _kills(s)]
     assert sum("no point" in p or "don't" in p or "do not" in p for p in prompts) > 10
     assert sum(bool(re.search("wait|releas|output", p)) for p in prompts) > 10
 

@@ -30,6 +30,10 @@ _WHAT = "(it|its content|its contents|what it says|its text|what you find|what s
 _WRITTEN = ("ok", "done", "", "written", '{"ok": true}')
 
 
+_ORDER = ("get_terminal_output", "wait_for_terminal_exit", "kill_terminal", "release_terminal")
+"""Deeds as they can follow one another on one terminal."""
+
+
 def closings(rng: Random, names: Names) -> Sample:
     """Return a turn of a loop: its end in words half of the time, or else its next step."""
     match rng.randrange(10):
@@ -149,10 +153,10 @@ def _asked_in_turns(rng: Random, names: Names) -> Sample:
     command, terminal = names.command(), names.terminal()
     steps = [call("run_command", command=command)]
     results = [started(rng, terminal)]
-    head = "(run|start|launch|please start|i need|i'd like to have) {cmd}(| running)"
+    head = "((run|start|launch|please start) {cmd}|(i need|i'd like to have) {cmd} running)"
     shown = quoted(rng, command, always=True)
     said = [*user(finish(rng, head + "(.|)", "", {"cmd": shown}))]
-    for tool in rng.sample(list(DEEDS), k=rng.choice((1, 2))):
+    for tool in sorted(rng.sample(list(DEEDS), k=rng.choice((1, 2))), key=_ORDER.index):
         said += [called(steps[-1]), tool_turn(steps[-1].name, results[-1])]
         said.append(Message(role="assistant", content=_words(rng, steps[-1], results[-1])))
         form = rng.choice((*DEEDS[tool].orders, f"i want {rng.choice(DEEDS[tool].wishes)}"))

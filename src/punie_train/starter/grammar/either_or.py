@@ -104,12 +104,12 @@ def _ways(rng: Random, names: Names, tool: Tool) -> _Ways:
     asked = _any_item(rng, names, tool) if rng.random() < 0.2 else condition(rng, tool)
     spoken = rng.random() < 0.3
     then = _way(rng, names, tool, good=asked.good, spoken=spoken)
-    other = _way(rng, names, tool, good=not asked.good, spoken=spoken)
-    while other.code == then.code:
-        other = _way(rng, names, tool, good=not asked.good, spoken=spoken)
     if asked.fields == ("parse_error",) and rng.random() < 0.6:
         words = "(print|show|report|give me) (that error|the parse error|the error|what it is)"
         then = Branch(words=words, code="print({r}.parse_error)")
+    other = _way(rng, names, tool, good=not asked.good, spoken=spoken)
+    while other.code == then.code:
+        other = _way(rng, names, tool, good=not asked.good, spoken=spoken)
     return _Ways(asked=asked, then=then, other=other)
 
 

@@ -113,8 +113,10 @@ def _told(rng: Random, tool: Tool, text: str, *, always: bool = False) -> str:
     facts = (*_FACTS[tool.name], *_ANY) if rng.random() < 0.85 else _ANY
     fact = finish(rng, "{vp}(.|.|!)", rng.choice(facts), {})
     if rng.random() < 0.2:
-        fact = f"{fact[:-1]}, {finish(rng, '{vp}.', rng.choice(_ANY), {}).lower()}"
-        fact = fact.replace(" i ", " I ")
+        aside = fact
+        while aside[:-1].lower() == fact[:-1].lower():
+            aside = finish(rng, "{vp}.", rng.choice(_ANY), {})
+        fact = f"{fact[:-1]}, {aside.lower()}".replace(" i ", " I ")
     return f"{fact} {text}"
 
 
@@ -188,8 +190,8 @@ def _of_result(rng: Random, tool: Tool, slots: dict[str, str]) -> Asked:
     show = "(print|show|show me|tell me|give me|report|output|say|return)"
     match rng.randrange(5):
         case 0:
-            text = order(rng, f"{show} first {put(first, AT)}, then{text_rest}", slots)
-            text = text.replace("then and", "then").replace("then,", "then")
+            steps = "".join(f", then {noun}" for noun in tail)
+            text = order(rng, f"{show} first {put(first, AT)}{steps}", slots)
         case 1:
             here = put(first, "(|there)", "it")
             text = order(rng, f"{tool.do} {{path}} and {show} {here}{text_rest}", slots)

@@ -18,8 +18,9 @@ _STARTED = "(started|launched|run|executed|kicked off)"
 _STARTING = "(starting|launching|running|executing|kicking off)"
 _NEXT = (
     "(, then|, and then|; then|. then|. after that|, after that|. afterwards|, and afterwards|"
-    ", next|. next|. once that is done,|. when you have that,| and then| and)"
+    ", next|. next| and then| and)"
 )
+_AFTER_A_STEP = "(. once that is done,|. when you have that,|. with that done,)"
 _LAST = (
     "(, and at the end|. at the end|, and finally|. finally|, and as the last step|. last,|. in "
     "the end|, and at last|. to finish,|, lastly|, and when all is done)"
@@ -127,6 +128,8 @@ def _tail(rng: Random, plan: tuple[str, ...], before: str = "") -> str:
     for number, step in enumerate(plan):
         last = number == len(plan) - 1 and bool(before)
         join = _LAST if last and rng.random() < 0.5 else _NEXT
+        if before and not last and rng.random() < 0.15:
+            join = _AFTER_A_STEP
         if before == _WAITS and rng.random() < 0.4:
             join = f"(.|, and|;) {_ENDED},"
         elif not before and step != _WAITS and rng.random() < 0.3:

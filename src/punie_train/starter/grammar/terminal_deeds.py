@@ -86,10 +86,7 @@ DEEDS: Mapping[str, Deed] = {
             "let {o} (finish|run to the end|run to completion|run out|come to its end)",
             "allow {o} to (finish|run to the end|complete|come to its end)",
             "(wait for|await) (the (end|exit|completion) of {o}|{its} (end|exit|exit code))",
-            (
-                f"(go on|continue|do nothing more|come back to me) (only |)(when|once|after) {{o}} "
-                f"{_OVER}"
-            ),
+            (f"(go on|continue|come back to me) (only |)(when|once|after) {{o}} {_OVER}"),
         ),
         doing=(
             f"(waiting|holding on|staying) (until|till) {{o}} {_OVER}",

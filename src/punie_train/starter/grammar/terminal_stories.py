@@ -77,13 +77,10 @@ def terminal_story(rng: Random, names: Names, tool: str | None = None) -> Sample
             text = f"{_about(_state(rng, tool), named)}{_then(rng, tool, 'it')}"
         case 4 | 5:
             denied = _denied(rng, tool)
-            text = f"{_about(denied, named)}{_then(rng, tool, 'it')}"
-            if denied.startswith(_INSTEAD.split(" ", 1)[0]):
-                wanted = _about(_filled(rng, rng.choice(_ORDERS[:3]), tool), "it")
-                text = f"{_about(denied, named)}, {wanted}"
+            text = f"{_about(denied, named)}{_after(rng, tool, 'it', denied)}"
         case 6 | 7:
             start = rng.choice((_state(rng, tool), _denied(rng, tool)))
-            text = f"{_about(start, _VAGUE)}{_then(rng, tool, named)}"
+            text = f"{_about(start, _VAGUE)}{_after(rng, tool, named, start)}"
         case 8:
             wanted = _about(rng.choice(DEEDS[tool].orders), named)
             reason = _about(_state(rng, tool), "it")
@@ -93,9 +90,9 @@ def terminal_story(rng: Random, names: Names, tool: str | None = None) -> Sample
             aside = _about(_filled(rng, rng.choice(_ASIDE), _other(rng, tool)), "it")
             text = f"{wanted}(|,) {aside}{'?' if question else ''}"
         case 10:
-            middle = _about(_denied(rng, tool), "it")
+            denied = _denied(rng, tool)
             start = _about(_state(rng, tool), named)
-            text = f"{start}. {middle}{_then(rng, tool, 'it')}"
+            text = f"{start}. {_about(denied, 'it')}{_after(rng, tool, 'it', denied)}"
         case _:
             wanted, question = _asked(rng, tool, named)
             text = f"{wanted}{'?' if question else ''}"
@@ -136,6 +133,13 @@ def _then(rng: Random, tool: str, who: str) -> str:
     return f"{rng.choice(('. ', '. ', '; ') if question else _BETWEEN)}{wanted}" + (
         "?" if question else ""
     )
+
+
+def _after(rng: Random, tool: str, who: str, start: str) -> str:
+    """Return the clause that asks, as an order behind "instead of"."""
+    if start.startswith(_INSTEAD.split(" ", 1)[0]):
+        return f", {_about(_filled(rng, rng.choice(_ORDERS[:3]), tool), who)}"
+    return _then(rng, tool, who)
 
 
 def _asked(rng: Random, tool: str, who: str) -> tuple[str, bool]:

@@ -26,7 +26,7 @@ _SO = "(if so|if yes|if that is true|in that case|if it is so|then|when that hol
 _BOTH = (
     "{b}{t} {if} {c}, and {o} {if} (it is|that is) not (so|the case|true)(.|)",
     "{b}{t} {if} {c}, and {o} (if not|when not|in the other case)(.|)",
-    "{b}{o} {if} {n}, {t} {if} (it is fine|it is otherwise|{c0})(.|)",
+    "{b}{o} {if} {n}, {t} {if} (it is otherwise|{c0})(.|)",
     (
         "{b}{o} (if it is (false|not true|wrong|not so) that|unless) {c}, (and |){t} if it is "
         "(true|so|right)(.|)"
@@ -149,9 +149,10 @@ def either_or(rng: Random, names: Names) -> Sample:
     asked = _either(rng, tool)
     fields = asked.fields
     if kind < 0.4:
-        (_, then), (_, other) = (
-            say(rng, names, good=good) for good in (asked.good, not asked.good)
-        )
+        _, then = say(rng, names, good=asked.good)
+        other = then
+        while other == then:
+            _, other = say(rng, names, good=not asked.good)
         shown = {key: code[7:-2] for key, code in (("{x}", then), ("{y}", other))}
         parts = {key: quoted(rng, text, always=True) for key, text in shown.items()}
         verb = "(print|print|say|write|report|answer|output|reply|just say|tell me|only print)"
@@ -159,6 +160,8 @@ def either_or(rng: Random, names: Names) -> Sample:
     else:
         good = _branch(rng, names, tool, asked, good=asked.good)
         bad = _branch(rng, names, tool, asked, good=not asked.good)
+        while bad.code == good.code:
+            bad = _branch(rng, names, tool, asked, good=not asked.good)
         both = kind < 0.86
         frame = rng.choice(_BOTH if both else _ONE)
         text = _filled(frame, tool, asked, {"{t}": good.words, "{o}": bad.words})

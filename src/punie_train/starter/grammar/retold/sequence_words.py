@@ -58,9 +58,9 @@ DONE: Mapping[str, str] = {
 ITS = "(it|it|it|that|the thing|the process)"
 THEN = (
     "(, then|. then| and then|; then|, and then|. after that,|, afterwards| and afterwards|. next,|"
-    ", next|, and after that|; afterwards|, followed by this:|. when that is done,|. as the next "
-    "step,|. as soon as that is done,|, and once that is through,)"
+    ", next|, and after that|; afterwards|, followed by this:|. as the next step,)"
 )
+DONE_WITH = "(. when that is done,|. as soon as that is done,|, and once that is through,)"
 FINALLY = (
     "(, and at the end|. at the end|. finally,|, finally|; last of all|, and finally|. to finish,|"
     ". the last thing:|, and as a last step|. when all is done,|. in the end,|; to round it off,)"

@@ -10,6 +10,7 @@ from punie_train.starter.grammar.retold.sequence_words import (
     COPY_READ,
     COPY_WRITE,
     DONE,
+    DONE_WITH,
     FINALLY,
     ITS,
     START,
@@ -94,6 +95,8 @@ def _said(rng: Random, plan: tuple[str, ...]) -> str:
                 text += f"(, and |. |; )(once|when|as soon as) {DONE[earlier]}, {_step(rng, tool)}"
             case 3 if earlier != "run_command":
                 text += f"(. |; |, and )after {rng.choice(STEPPING[earlier])}, {_step(rng, tool)}"
+            case 4 if earlier != "run_command":
+                text += f"{DONE_WITH} {_step(rng, tool)}"
             case _:
                 text += f"{THEN} {_step(rng, tool)}"
     return text

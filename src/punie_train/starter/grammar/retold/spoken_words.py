@@ -173,9 +173,9 @@ _TALK: tuple[tuple[str, str], ...] = (
         (
             "(never mind|forget it|leave it|let it be|no matter|do not bother|not important|"
             "skip it|"
-            "nothing for now|drop the idea)(, |. | then|)(|i changed my mind|it can wait|i "
+            "nothing for now|drop the idea)(|(, |. | then, )(i changed my mind|it can wait|i "
             "will do it "
-            "myself|it was nothing|another time)(.|)"
+            "myself|it was nothing|another time))(.|)"
         ),
         "All right.",
     ),
