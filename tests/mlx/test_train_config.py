@@ -36,6 +36,7 @@ CHANGED: dict[str, Any] = {
     "steps_per_eval": 50,
     "save_every": 20,
     "grad_checkpoint": True,
+    "float32": True,
     "grad_accumulation_steps": 4,
     "resume_adapter_file": "old/adapters.safetensors",
     "patience": 3,

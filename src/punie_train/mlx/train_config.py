@@ -49,7 +49,8 @@ class RunConfig:
     adapts all (`num_layers` -1), and those that were not chosen stay as they are. `curriculum` is
     what the rows are ordered by, from easy to hard; `category` keeps the rows of these categories,
     empty means all. `report_to` names trackers, separated by commas. A run has `nproc` processes
-    on each of `hosts` (empty: on this machine), which share every batch.
+    on each of `hosts` (empty: on this machine), which share every batch. `float32` widens the
+    weights of the base for the time of the run; what is stored of the base stays as it is.
     """
 
     model: str
@@ -75,6 +76,7 @@ class RunConfig:
     steps_per_eval: int = 25
     save_every: int = 100
     grad_checkpoint: bool = False
+    float32: bool = False
     grad_accumulation_steps: int = 1
     resume_adapter_file: str | None = None
     patience: int = 0
@@ -178,6 +180,7 @@ class RunConfig:
             "steps_per_eval": self.steps_per_eval,
             "save_every": self.save_every,
             "grad_checkpoint": self.grad_checkpoint,
+            "float32": self.float32,
             "grad_accumulation_steps": self.grad_accumulation_steps,
             "resume_adapter_file": self.resume_adapter_file,
             "patience": self.patience,

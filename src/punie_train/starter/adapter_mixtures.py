@@ -1,8 +1,9 @@
 """What each adapter learns, as a stream of rows: the base's makers and some that it never had.
 
-The makers of `closings`, `either_or`, `hurried`, `joint_fields`, `terminal_stories`, `wordings` and
-`retold` put requests in ways that the base corpus does not know. `retold` was written by somebody
-who had not seen the others, so that adapters do not learn one writer's turns of phrase.
+The makers of `closings`, `either_or`, `elided`, `hurried`, `joint_fields`, `terminal_stories`,
+`wordings` and `retold` put requests in ways that the base corpus does not know. `retold` was
+written by somebody who had not seen the others, so that adapters do not learn one writer's turns of
+phrase.
 """
 
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from punie_train.starter.grammar.conditionals import conditional
 from punie_train.starter.grammar.contrasts import contrast_call
 from punie_train.starter.grammar.direct import chat, contrast, function, script, topic
 from punie_train.starter.grammar.either_or import either_or
+from punie_train.starter.grammar.elided import elided
 from punie_train.starter.grammar.follow_ups import followed
 from punie_train.starter.grammar.hurried import hurried
 from punie_train.starter.grammar.joint_fields import joint_fields
@@ -101,6 +103,7 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
         (4, retold.spoken),
         (13, either_or),
         (11, retold.either_or),
+        (14, elided),
         (8, joint_fields),
         (8, retold.several),
     ),

@@ -96,7 +96,7 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
         "--category": "direct",
         "--nproc": "1",
     }
-    flags = ("--mask-prompt", "--grad-checkpoint")
+    flags = ("--mask-prompt", "--grad-checkpoint", "--float32")
     options = [word for pair in asked.items() for word in pair]
     done = run("--output", "out", *options, *flags)
     assert done.returncode == 0, done.stderr
@@ -124,6 +124,7 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
         "steps_per_eval": 3,
         "save_every": 4,
         "grad_checkpoint": True,
+        "float32": True,
         "grad_accumulation_steps": 2,
         "patience": 9,
         "curriculum": "turns",
@@ -145,6 +146,18 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
         if isinstance(metric, TrainMetric)
     ]
     assert len(set(rates)) > 1
+
+
+def test_float32_computes_the_same_more_exactly(run: Run, tmp_path: Path) -> None:
+    """The 16-bit starter, widened for a run, has nearly, and not exactly, the loss it has as it is."""
+    first = {}
+    for name, flag in (("wide", "--float32"), ("narrow", "--no-float32")):
+        done = run("--output", name, "--model", "starter", "--iters", "1", "--seed", "3", flag)
+        assert done.returncode == 0, done.stderr
+        metrics = MetricsTail(tmp_path / name / "metrics.jsonl").read_new()
+        first[name] = next(m.train_loss for m in metrics if isinstance(m, TrainMetric))
+    assert first["wide"] != first["narrow"]
+    assert first["wide"] == pytest.approx(first["narrow"], rel=0.02)
 
 
 @pytest.mark.slow

@@ -67,13 +67,19 @@ _BAD = [
 ]
 
 
-def say(rng: Random, names: Names, *, good: bool) -> tuple[str, str]:
-    """Return a verb phrase that asks for fixed words, and the code that prints them."""
+def plain_words(rng: Random, names: Names, *, good: bool) -> str:
+    """Return what somebody would want to read about a good result or a bad one."""
     words = rng.choice(_GOOD if good else _BAD)
     if rng.random() < 0.25:
-        words = rng.choice(
+        return rng.choice(
             (names.word(), f"{names.word()} {names.word()}", f"{words} {names.word()}")
         )
+    return words
+
+
+def say(rng: Random, names: Names, *, good: bool) -> tuple[str, str]:
+    """Return a verb phrase that asks for fixed words, and the code that prints them."""
+    words = plain_words(rng, names, good=good)
     verb = (
         "(say|print|say|tell me|report|write|answer|output|reply|log|just say|only print|simply "
         "print)"

@@ -71,6 +71,8 @@ _BARE_NO = (
     "{b}{then}, but only {when} {c}",
     "{b}only {when} {c}(,|) {then}",
     "{b}{then}. (only|but only) {when} {c}, though",
+    "{b}(unless|except when|except if) {n}, {then}",
+    "{b}{then}(,|) (unless|except when|except if|but not if) {n}",
     "{b}{when} {n}, (say|print|do) nothing{sep}{else}(,|) {then}",
     "{do} {path}. {c2}? (then |){then}",
 )
