@@ -1,9 +1,9 @@
 """What each adapter learns, as a stream of rows: the base's makers and some that it never had.
 
 The makers of `closings`, `either_or`, `elided`, `hurried`, `joint_fields`, `terminal_stories`,
-`wordings` and `retold` put requests in ways that the base corpus does not know. `retold` was
-written by somebody who had not seen the others, so that adapters do not learn one writer's turns of
-phrase.
+`twin_files`, `wordings` and `retold` put requests in ways that the base corpus does not know.
+`retold` was written by somebody who had not seen the others, so that adapters do not learn one
+writer's turns of phrase.
 """
 
 from collections.abc import Iterator
@@ -28,6 +28,7 @@ from punie_train.starter.grammar.requests import bare
 from punie_train.starter.grammar.samples import Sample
 from punie_train.starter.grammar.terminal_stories import terminal_story
 from punie_train.starter.grammar.tool_results import answered
+from punie_train.starter.grammar.twin_files import twin_files
 from punie_train.starter.grammar.wordings import wording
 from punie_train.starter.grammar.workflows import multi_step
 from punie_train.starter.mixture import AGENT, Maker, after, after_code, iteration, sampled, value
@@ -71,6 +72,7 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
         (2, after_story),
         (5, wording),
         (4, retold.spoken),
+        (6, twin_files),
     ),
     "v3": (
         (12, simple),
@@ -106,6 +108,7 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
         (14, elided),
         (8, joint_fields),
         (8, retold.several),
+        (5, twin_files),
     ),
 }
 

@@ -53,13 +53,16 @@ def _terminal_loop(rng: Random, names: Names) -> Sample:
     made = sequence(rng, names)
     results = [started(rng, made.terminal)]
     results += [result_of(rng, names, one) for one in made.steps[1:]]
-    return _turn(rng, user(made.text), made.steps, results)
+    return turn_of(rng, user(made.text), made.steps, results)
 
 
-def _turn(
+def turn_of(
     rng: Random, history: tuple[Message, ...], steps: tuple[ToolCall, ...], results: list[str]
 ) -> Sample:
-    """Return the turn after some of the steps: all of them half of the time."""
+    """Return the turn after some of the steps: all of them half of the time.
+
+    `results` has the text that each step returns.
+    """
     turn = len(steps) if rng.random() < 0.5 else rng.randrange(len(steps))
     if turn == 0 and rng.random() < 0.5:
         turn = rng.randrange(len(steps))
@@ -108,7 +111,7 @@ def _files(rng: Random, names: Names) -> Sample:
         results.append(content)
     slots = {"s": quoted(rng, source), "t": quoted(rng, target)}
     text = finish(rng, frame + "(.|)", "", slots)
-    return _turn(rng, user(text), tuple(steps), results)
+    return turn_of(rng, user(text), tuple(steps), results)
 
 
 def _kept(rng: Random, names: Names) -> Sample:
@@ -145,7 +148,7 @@ def _kept(rng: Random, names: Names) -> Sample:
         steps.insert(1, call("wait_for_terminal_exit", terminal_id=terminal))
         results.insert(1, result_of(rng, names, steps[1]))
     slots = {"cmd": quoted(rng, command, always=True), "t": quoted(rng, target)}
-    return _turn(rng, user(finish(rng, frame + "(.|)", "", slots)), tuple(steps), results)
+    return turn_of(rng, user(finish(rng, frame + "(.|)", "", slots)), tuple(steps), results)
 
 
 def _asked_in_turns(rng: Random, names: Names) -> Sample:
@@ -165,4 +168,4 @@ def _asked_in_turns(rng: Random, names: Names) -> Sample:
         said += user(sentence(phrase(rng, f"{lead}{form}(.|)")))
         steps.append(ToolCall(name=tool, arguments={"terminal_id": terminal}))
         results.append(result_of(rng, names, steps[-1]))
-    return _turn(rng, tuple(said), (steps[-1],), [results[-1]])
+    return turn_of(rng, tuple(said), (steps[-1],), [results[-1]])

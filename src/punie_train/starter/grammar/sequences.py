@@ -134,7 +134,8 @@ def _tail(rng: Random, plan: tuple[str, ...], before: str = "") -> str:
             join = f"(.|, and|;) {_ENDED},"
         elif not before and step != _WAITS and rng.random() < 0.3:
             join = f"(.|, and|;) {_UP},"
-        text += f"{join} {_order(rng, step)}"
+        you = rng.choice(("", "", "", "you ")) if join is _NEXT else ""
+        text += f"{join} {you}{_order(rng, step)}"
         before = step
     return text
 
