@@ -24,7 +24,7 @@ PIECE = 1 << 19
 WORTH_IT = 8 << 20
 """Bytes of a file for which helpers are started: below, they would come too late."""
 MOST_HELPERS = 3
-AHEAD = 2
+AHEAD = 4
 """Pieces that wait at each helper; as many again wait for whoever is free, or for this process."""
 MOST_WAITING = 24
 """Pieces in memory while the first of them is with a helper, which may be starting."""
