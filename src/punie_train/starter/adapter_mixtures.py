@@ -1,9 +1,7 @@
-"""What each adapter learns, as a stream of rows: the base's makers and some that it never had.
+"""What each adapter learns, as a stream of rows.
 
-The makers of `closings`, `either_or`, `elided`, `hurried`, `joint_fields`, `terminal_stories`,
-`twin_files`, `wordings` and `retold` put requests in ways that the base corpus does not know.
-`retold` was written by somebody who had not seen the others, so that adapters do not learn one
-writer's turns of phrase.
+`grammar.retold` was written by somebody who had not seen the other makers, so that neither base nor
+adapters learn one writer's turns of phrase.
 """
 
 from collections.abc import Iterator
@@ -27,19 +25,20 @@ from punie_train.starter.grammar.parallel_calls import parallel
 from punie_train.starter.grammar.requests import bare
 from punie_train.starter.grammar.samples import Sample
 from punie_train.starter.grammar.terminal_stories import terminal_story
-from punie_train.starter.grammar.tool_results import answered
 from punie_train.starter.grammar.twin_files import twin_files
 from punie_train.starter.grammar.wordings import wording
 from punie_train.starter.grammar.workflows import multi_step
-from punie_train.starter.mixture import AGENT, Maker, after, after_code, iteration, sampled, value
+from punie_train.starter.mixture import (
+    AGENT,
+    Maker,
+    after,
+    after_code,
+    after_story,
+    iteration,
+    sampled,
+    value,
+)
 from punie_train.starter.rows import BARE_TOOLS, row
-
-
-def after_story(rng: Random, names: Names) -> Sample:
-    """Return the closing answer after a call that a story or a hurried order asked for."""
-    maker = rng.choice((terminal_story, retold.terminal_story, retold.last_word))
-    return answered(rng, names, maker(rng, names))
-
 
 ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
     "v1": (

@@ -4,18 +4,27 @@ from collections.abc import Callable, Iterator
 from random import Random
 from typing import Any
 
+from punie_train.starter.grammar import retold
 from punie_train.starter.grammar.agent_calls import simple
 from punie_train.starter.grammar.chains import chained, copied
+from punie_train.starter.grammar.closings import closings
 from punie_train.starter.grammar.conditionals import conditional
 from punie_train.starter.grammar.contrasts import contrast_call
 from punie_train.starter.grammar.direct import chat, contrast, function, script, topic
 from punie_train.starter.grammar.distractions import SHARE, distracted
+from punie_train.starter.grammar.either_or import either_or
+from punie_train.starter.grammar.elided import elided
 from punie_train.starter.grammar.follow_ups import followed
+from punie_train.starter.grammar.hurried import hurried
+from punie_train.starter.grammar.joint_fields import joint_fields
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.parallel_calls import parallel
 from punie_train.starter.grammar.requests import about_one, bare
 from punie_train.starter.grammar.samples import Sample
+from punie_train.starter.grammar.terminal_stories import terminal_story
 from punie_train.starter.grammar.tool_results import answered
+from punie_train.starter.grammar.twin_files import twin_files
+from punie_train.starter.grammar.wordings import wording
 from punie_train.starter.grammar.workflows import multi_step
 from punie_train.starter.rows import TOOL_ROWS, Style, row
 
@@ -44,6 +53,12 @@ def after_code(rng: Random, names: Names) -> Sample:
     return answered(rng, names, rng.choice(makers)(rng, names))
 
 
+def after_story(rng: Random, names: Names) -> Sample:
+    """Return the closing answer after a call that a story or a hurried order asked for."""
+    maker = rng.choice((terminal_story, retold.terminal_story, retold.last_word))
+    return answered(rng, names, maker(rng, names))
+
+
 AGENT: tuple[tuple[int, Maker], ...] = (
     (28, simple),
     (9, contrast_call),
@@ -54,6 +69,20 @@ AGENT: tuple[tuple[int, Maker], ...] = (
     (4, after),
     (3, script),
 )
+TOLD: tuple[tuple[int, Maker], ...] = (
+    (5, terminal_story),
+    (5, retold.terminal_story),
+    (7, closings),
+    (5, retold.sequence),
+    (2, retold.copying),
+    (4, hurried),
+    (3, retold.last_word),
+    (1, after_story),
+    (3, wording),
+    (3, retold.spoken),
+    (5, twin_files),
+)
+"""Requests to the agent's tools in many more words than `AGENT` has."""
 _DIRECT: tuple[tuple[int, Maker], ...] = (
     (8, topic),
     (3, contrast),
@@ -66,6 +95,11 @@ _CODE: tuple[tuple[int, Maker], ...] = (
     (10, iteration),
     (11, conditional),
     (11, multi_step),
+    (6, either_or),
+    (6, retold.either_or),
+    (7, elided),
+    (5, joint_fields),
+    (5, retold.several),
 )
 _SYSTEMS = (
     "You are a helpful assistant.",
@@ -81,7 +115,7 @@ def base_rows(seed: int, count: int) -> Iterator[dict[str, Any]]:
     rng = Random(f"base-{seed}")
     names = Names(rng)
     pool = (
-        *((weight, maker, Style.FAULTY) for weight, maker in AGENT),
+        *((weight, maker, Style.FAULTY) for weight, maker in (*AGENT, *TOLD)),
         *((weight, maker, Style.RIGHT) for weight, maker in _DIRECT),
         (2, after_code, Style.RIGHT),
         *((max(weight // 2, 3), maker, Style.FAULTY) for weight, maker in _CODE),

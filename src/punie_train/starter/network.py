@@ -18,7 +18,7 @@ class Recipe:
     kv_heads: int = 2
     head_dim: int = 32
     intermediate: int = 448
-    rows: int = 300_000
+    rows: int = 400_000
     epochs: int = 1
     batch_tokens: int = 2400
     learning_rate: float = 3e-3
