@@ -46,6 +46,7 @@ TRAINING: dict[str, Any] = {
     "num_layers": -1,
     "mask_prompt": True,
     "max_seq_length": 1024,
+    "float32": True,
     "steps_per_eval": 50,
     "seed": 3,
 }

@@ -149,7 +149,7 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
 
 
 def test_float32_computes_the_same_more_exactly(run: Run, tmp_path: Path) -> None:
-    """The 16-bit starter, widened for a run, has nearly, and not exactly, the loss it has as it is."""
+    """The 16-bit starter, widened for a run, has nearly the loss that it has as it is."""
     first = {}
     for name, flag in (("wide", "--float32"), ("narrow", "--no-float32")):
         done = run("--output", name, "--model", "starter", "--iters", "1", "--seed", "3", flag)
