@@ -61,15 +61,17 @@ ADAPTER_DATA = (
     AdapterData(
         version="v2",
         train=1800,
-        iters=320,
+        iters=400,
         learning_rate=5e-4,
+        valid=48,
         purpose="All agent tools: single, parallel and chained calls, follow-ups, direct answers.",
     ),
     AdapterData(
         version="v3",
         train=4800,
-        iters=640,
+        iters=1000,
         learning_rate=5e-4,
+        valid=96,
         purpose="Everything of v2, and code that reads the fields of typed results: conditions, "
         "loops, several steps.",
     ),
