@@ -29,8 +29,14 @@ def speed(output: Path, iters: int, flag: str, blas: str) -> float:
     command += ["--model", "starter", "--output", str(output), "--iters", str(iters), flag]
     command += ["--batch-size", "8", "--learning-rate", "1e-3", "--mask-prompt", "--skip-checks"]
     command += ["--valid-every", str(iters), "--valid-batches", "1"]
-    environment = os.environ | ({"LD_PRELOAD": blas} if blas else {})
-    subprocess.run(command, check=True, capture_output=True, env=environment, cwd=output.parent)
+    environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
+    if blas:
+        environment["LD_PRELOAD"] = blas
+    done = subprocess.run(
+        command, check=True, capture_output=True, env=environment, cwd=output.parent, text=True
+    )
+    if "cannot be preloaded" in done.stderr:
+        raise SystemExit(f"{blas} cannot be loaded: give the path of a shared library.")
     metrics = MetricsTail(output / METRICS_NAME).read_new()
     rates = [one.iterations_per_second for one in metrics if isinstance(one, TrainMetric)]
     return median(rates[WARMING:])
@@ -43,6 +49,8 @@ def main() -> int:
     parser.add_argument("--iters", type=int, default=20)
     parser.add_argument("--blas", default="", help="shared library to load ahead")
     asked = parser.parse_args()
+    if asked.iters <= WARMING:
+        parser.error(f"--iters is {asked.iters}: the first {WARMING} are left out, give more")
     ways = [(flag, blas) for blas in ("", asked.blas) for flag in ("--no-float32", "--float32")]
     ways = list(dict.fromkeys(ways))
     rates: dict[tuple[str, str], list[float]] = {way: [] for way in ways}

@@ -1,4 +1,4 @@
-"""What only the adapters learn: stories, sequences, last words, talk, cases and several fields."""
+"""The second writer's makers: stories, sequences, last words, talk, cases and several fields."""
 
 import ast
 import re
@@ -11,7 +11,6 @@ import pytest
 from punie_train.generate.drafts import Draft
 from punie_train.generate.proof import is_proven
 from punie_train.sandbox.run_code import Sandbox
-from punie_train.starter.adapter_mixtures import after_story
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.retold.either_or import either_or
 from punie_train.starter.grammar.retold.last_words import last_word
@@ -22,6 +21,7 @@ from punie_train.starter.grammar.retold.story_phrases import DO
 from punie_train.starter.grammar.retold.terminal_stories import terminal_story
 from punie_train.starter.grammar.samples import call
 from punie_train.starter.grammar.topics import CHAT, COMPLEXITIES, CONTRASTS, TOPICS
+from punie_train.starter.mixture import after_story
 
 MAKERS = (terminal_story, sequence, copying, last_word, spoken, either_or, several, after_story)
 WORDS_OF = {

@@ -50,7 +50,7 @@ class RunConfig:
     what the rows are ordered by, from easy to hard; `category` keeps the rows of these categories,
     empty means all. `report_to` names trackers, separated by commas. A run has `nproc` processes
     on each of `hosts` (empty: on this machine), which share every batch. `float32` widens the
-    weights of the base for the time of the run; what is stored of the base stays as it is.
+    weights of the base for the time of the run; only full fine-tuning stores what was widened.
     """
 
     model: str

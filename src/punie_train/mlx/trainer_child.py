@@ -79,8 +79,6 @@ def train(parameters: dict[str, Any], model_dir: Path, work: Path) -> TrainOutco
     args = types.SimpleNamespace(**{**lora.CONFIG_DEFAULTS, **parameters})
     np.random.seed(args.seed)
     model, tokenizer = load(str(model_dir))[:2]
-    if args.float32:
-        model.set_dtype(mx.float32)
     try:
         rows, valid = _datasets(args, tokenizer, work / "data")
     except PunieTrainError as error:

@@ -105,6 +105,8 @@ class Session:
         """Stand between mlx-lm's `train_model` and its `train`, with the same arguments."""
         del train_dataset
         total, self._optimizer = len(model.layers), optimizer
+        if self._args.float32:
+            model.set_dtype(mx.float32)  # here, for mlx-lm has loaded older weights by now
         check_keys(model.layers, (self._args.lora_parameters or {}).get("keys"))
         chosen = chosen_layers(self._args.num_layers, self._args.layer_choice, total)
         for index in set(range(total)) - set(chosen):

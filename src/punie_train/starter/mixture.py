@@ -69,7 +69,7 @@ AGENT: tuple[tuple[int, Maker], ...] = (
     (4, after),
     (3, script),
 )
-TOLD: tuple[tuple[int, Maker], ...] = (
+_TOLD: tuple[tuple[int, Maker], ...] = (
     (5, terminal_story),
     (5, retold.terminal_story),
     (7, closings),
@@ -115,7 +115,7 @@ def base_rows(seed: int, count: int) -> Iterator[dict[str, Any]]:
     rng = Random(f"base-{seed}")
     names = Names(rng)
     pool = (
-        *((weight, maker, Style.FAULTY) for weight, maker in (*AGENT, *TOLD)),
+        *((weight, maker, Style.FAULTY) for weight, maker in (*AGENT, *_TOLD)),
         *((weight, maker, Style.RIGHT) for weight, maker in _DIRECT),
         (2, after_code, Style.RIGHT),
         *((max(weight // 2, 3), maker, Style.FAULTY) for weight, maker in _CODE),

@@ -26,7 +26,7 @@ WORTH_IT = 8 << 20
 MOST_HELPERS = 3
 AHEAD = 4
 """Pieces that wait at each helper; as many again wait for whoever is free, or for this process."""
-MOST_WAITING = 24
+MOST_WAITING = 32
 """Pieces in memory while the first of them is with a helper, which may be starting."""
 
 

@@ -10,8 +10,9 @@ import time
 from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import mlx.core as mx
 import psutil
 import pytest
 
@@ -148,7 +149,7 @@ def test_every_parameter_arrives(run: Run, tmp_path: Path) -> None:
     assert len(set(rates)) > 1
 
 
-def test_float32_computes_the_same_more_exactly(run: Run, tmp_path: Path) -> None:
+def test_float32_computes_nearly_the_same(run: Run, tmp_path: Path) -> None:
     """The 16-bit starter, widened for a run, has nearly the loss that it has as it is."""
     first = {}
     for name, flag in (("wide", "--float32"), ("narrow", "--no-float32")):
@@ -158,6 +159,23 @@ def test_float32_computes_the_same_more_exactly(run: Run, tmp_path: Path) -> Non
         first[name] = next(m.train_loss for m in metrics if isinstance(m, TrainMetric))
     assert first["wide"] != first["narrow"]
     assert first["wide"] == pytest.approx(first["narrow"], rel=0.02)
+
+
+def test_float32_widens_older_weights_too(run: Run, tmp_path: Path) -> None:
+    """Layers of full fine-tuning come from 16 bits, and are widened all the same."""
+    full = ("--model", "starter", "--fine-tune-type", "full", "--num-layers", "1", "--iters", "1")
+    for name, more in (("old", ()), ("new", ("--adapter", "old", "--float32"))):
+        done = run("--output", name, *full, *more)
+        assert done.returncode == 0, done.stderr
+    kinds = {
+        name: {str(tensor.dtype) for tensor in _tensors(tmp_path / name).values()}
+        for name in ("old", "new")
+    }
+    assert kinds == {"old": {"mlx.core.bfloat16"}, "new": {"mlx.core.float32"}}
+
+
+def _tensors(adapter: Path) -> dict[str, Any]:
+    return cast(dict[str, Any], mx.load(str(adapter / "adapters.safetensors")))
 
 
 @pytest.mark.slow

@@ -27,7 +27,7 @@ from punie_train.starter.grammar.tool_results import (
 _READ = "(read|open|load|look into|fetch|take)"
 _WRITE = "(write|save|put|store|copy|place)"
 _WHAT = "(it|its content|its contents|what it says|its text|what you find|what stands there)"
-_WRITTEN = ("ok", "done", "", "written", '{"ok": true}')
+WRITTEN = ("ok", "done", "", "written", '{"ok": true}')
 
 
 _ORDER = ("get_terminal_output", "wait_for_terminal_exit", "kill_terminal", "release_terminal")
@@ -101,7 +101,7 @@ def _files(rng: Random, names: Names) -> Sample:
         )
     )
     steps = [call("read_file", path=source), call("write_file", path=target, content=content)]
-    results = [content, rng.choice(_WRITTEN)]
+    results = [content, rng.choice(WRITTEN)]
     if rng.random() < 0.3:
         frame += (
             "(, and at the end|. finally|, and to make sure|. afterwards|. then) (show me|read|"
@@ -123,7 +123,7 @@ def _kept(rng: Random, names: Names) -> Sample:
         call("get_terminal_output", terminal_id=terminal),
         call("write_file", path=target, content=content),
     ]
-    results = [started(rng, terminal), content, rng.choice(_WRITTEN)]
+    results = [started(rng, terminal), content, rng.choice(WRITTEN)]
     out = "(output|output|log|printed text)"
     wait = rng.random() < 0.3
     frame = rng.choice(

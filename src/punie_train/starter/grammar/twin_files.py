@@ -1,12 +1,13 @@
-"""Requests about two files whose names are alike: one read and the other written, in that order.
+"""Requests for two steps on files whose names are alike: read and write, or both read.
 
-Who copies a path has to look at all of it: the stem, the directory or the ending is the same.
+Who copies a path has to look at all of it: the stem, the directory or the ending is the same. Some
+write a file and read it again.
 """
 
 from pathlib import PurePosixPath
 from random import Random
 
-from punie_train.starter.grammar.closings import turn_of
+from punie_train.starter.grammar.closings import WRITTEN, turn_of
 from punie_train.starter.grammar.framing import finish, quoted
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.samples import Sample, call, user
@@ -58,7 +59,7 @@ def twin_files(rng: Random, names: Names) -> Sample:
     read = call("read_file", path=source)
     write = call("write_file", path=target, content=content)
     said = line_of_text(rng, names)
-    written = rng.choice(("ok", "done", "", "written", '{"ok": true}'))
+    written = rng.choice(WRITTEN)
     match rng.randrange(10):
         case 0 | 1:
             frames, steps = _WRITE_READ, (write, call("read_file", path=target))
