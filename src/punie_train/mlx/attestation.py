@@ -16,8 +16,14 @@ PROMPTS = (
     "How many type errors does src/app.py have?",
     "What is the difference between a list and a tuple?",
     "zq 7 ~ kappa:: violet, 19 % of (owl) and then",
+    "9 4 1 7 7 0 2 5",
+    "Tell me a story about a lighthouse and a fox.",
+    "¿Dónde está la biblioteca? Réponds en français.",
 )
-"""The last one is nonsense on purpose: a model that is sure of every token shows no shift."""
+"""The last four are strange on purpose: a model that is sure of every token shows no shift.
+
+A 16-bit model's log-probabilities come rounded: to 1/16 and more where it is nearly sure.
+"""
 TOKENS = 8
 NOISE_FACTOR = 10.0
 LEAST_SHIFT = 1e-4
