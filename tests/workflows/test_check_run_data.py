@@ -27,7 +27,7 @@ def test_sound_data_is_trained_on(tmp_path: Path) -> None:
 
 def test_every_failing_check_is_named_with_its_message(tmp_path: Path) -> None:
     """And what to do, once; the status says that the answer is no."""
-    settings = Settings(root=tmp_path, active=True)
+    settings = Settings(root=tmp_path, active=True, checks={"tool-share": [0.1, 0.5]})
     with pytest.raises(FailedChecksError, match=r"fails balance: it was not trained on") as caught:
         check_run_data(planned(DATA, tmp_path), settings)
     assert "[F31]" in str(caught.value)

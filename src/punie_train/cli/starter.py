@@ -66,8 +66,8 @@ def build(
 ) -> None:
     """Build the starter model from nothing, and its adapters from the committed data.
 
-    The base model needs PyTorch (the extra `starter`), 6 GB of memory and about half an hour on
-    three idle cores.
+    The base model needs PyTorch (the extra `starter`), 8 GB of memory and about an hour on
+    three cores.
     """
     from punie_train.starter import model_path
 

@@ -9,13 +9,14 @@ from typing import Any
 
 from punie_train.core.json_files import write_json
 from punie_train.core.whole_files import write_text
+from punie_train.mlx.trained_adapter import WEIGHTS_NAME
 from punie_train.starter.adapter_mixtures import adapter_rows
 from punie_train.starter.overlap import overlapping, without_overlap
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterData:
-    """What one adapter learns: how many rows, and what for."""
+    """What one adapter learns: how many rows, and what for; `on` names one to go on from."""
 
     version: str
     train: int
@@ -24,6 +25,9 @@ class AdapterData:
     learning_rate: float = 1e-3
     valid: int = 24
     test: int = 24
+    on: str = ""
+    valid_every: int = 50
+    report_every: int = 1
 
     def run_options(self, data: Path, output: Path, model: str) -> dict[str, Any]:
         """Return the fields of a training run; the options of `punie-train run` by name."""
@@ -33,6 +37,9 @@ class AdapterData:
             "adapter_path": str(output / self.version),
             "iters": self.iters,
             "learning_rate": self.learning_rate,
+            "steps_per_eval": self.valid_every,
+            "steps_per_report": self.report_every,
+            "resume_adapter_file": str(output / self.on / WEIGHTS_NAME) if self.on else None,
             **TRAINING,
         }
 
@@ -47,7 +54,6 @@ TRAINING: dict[str, Any] = {
     "mask_prompt": True,
     "max_seq_length": 1024,
     "float32": True,
-    "steps_per_eval": 50,
     "seed": 3,
 }
 
@@ -69,9 +75,12 @@ ADAPTER_DATA = (
     AdapterData(
         version="v3",
         train=4800,
-        iters=1000,
+        iters=800,
         learning_rate=5e-4,
         valid=96,
+        on="v2",
+        valid_every=800,
+        report_every=10,
         purpose="Everything of v2, and code that reads the fields of typed results: conditions, "
         "loops, several steps.",
     ),

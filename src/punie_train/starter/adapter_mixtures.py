@@ -5,7 +5,6 @@ adapters learn one writer's turns of phrase.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from random import Random
 from typing import Any
 
@@ -24,7 +23,7 @@ from punie_train.starter.grammar.joint_fields import joint_fields
 from punie_train.starter.grammar.names import Names
 from punie_train.starter.grammar.parallel_calls import parallel
 from punie_train.starter.grammar.requests import bare
-from punie_train.starter.grammar.samples import Sample, call
+from punie_train.starter.grammar.samples import Sample
 from punie_train.starter.grammar.terminal_stories import terminal_story
 from punie_train.starter.grammar.twin_files import twin_files
 from punie_train.starter.grammar.wordings import wording
@@ -41,14 +40,6 @@ from punie_train.starter.mixture import (
 )
 from punie_train.starter.rows import BARE_TOOLS, row
 
-
-def shown(rng: Random, names: Names) -> Sample:
-    """Return a run of a typed tool, of which nothing was asked, with its result as it is."""
-    sample = bare(rng, names)
-    code = call("execute_code", code=sample.printed)
-    return replace(sample, calls=(code,), fields=())
-
-
 ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
     "v1": (
         (10, simple),
@@ -58,7 +49,7 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
         (4, topic),
         (2, chat),
         (1, function),
-        (3, shown),
+        (4, script),
         (2, terminal_story),
         (2, retold.terminal_story),
         (2, hurried),
@@ -83,7 +74,7 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
         (5, wording),
         (4, retold.spoken),
         (6, twin_files),
-        (5, shown),
+        (5, script),
     ),
     "v3": (
         (12, simple),
@@ -103,7 +94,7 @@ ADAPTER_MIXTURES: dict[str, tuple[tuple[int, Maker], ...]] = {
         (13, value),
         (13, iteration),
         (14, conditional),
-        (15, multi_step),
+        (26, multi_step),
         (7, terminal_story),
         (7, retold.terminal_story),
         (6, closings),
