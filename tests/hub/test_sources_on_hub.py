@@ -264,9 +264,9 @@ def test_what_is_not_there_is_named(
     message: str,
 ) -> None:
     """A split, part or revision that does not exist: one message with what there is."""
-    hub.add("org/chat", {"train.jsonl": chats(0, 3)}, license="mit")
+    hub.add("org/split", {"train.jsonl": chats(0, 3)}, license="mit")
     with pytest.raises(HubError, match=message):
-        download("org/chat", tmp_path / "out", options)
+        download("org/split", tmp_path / "out", options)
 
 
 def test_an_unknown_dataset_and_a_hub_that_is_away(

@@ -37,7 +37,7 @@ def test_the_bare_models_code_fences_are_found() -> None:
 
 def test_an_adapter_is_asked_what_its_own_data_taught(adapters: Path) -> None:
     """The data is found by the manifest; nothing is wrong, so nothing is offered."""
-    done = RUNNER.invoke(app, ["diagnose", "--adapter", str(adapters / "v2"), "--count", "3"])
+    done = RUNNER.invoke(app, ["diagnose", "--adapter", str(adapters / "v1"), "--count", "3"])
     assert done.exit_code == 0, done.output
     assert "3 of 3 replies are as taught" in done.stdout
     assert "try, in this order" not in done.stdout
