@@ -12,7 +12,6 @@ from punie_train.core.whole_files import write_text
 from punie_train.starter.adapter_mixtures import adapter_rows
 from punie_train.starter.overlap import overlapping, without_overlap
 
-
 WEIGHTS = "adapters.safetensors"
 """What mlx-lm calls the weights of an adapter."""
 
