@@ -160,6 +160,11 @@ ADAPTER_FAULTS: dict[str, tuple[str, dict[str, Any], list[str]]] = {
         {"curve": curve([1.0, 0.4], [1.5, 0.9]), "kept_iteration": None},
         ["small-fall"],
     ),
+    "small fall of a run that went on": (
+        "loss",
+        {"curve": curve([1.0, 0.4], [1.5, 0.9]), "kept_iteration": None, "went_on": True},
+        [],
+    ),
     "F51": (
         "loss",
         {"curve": ServerError("no losses", "unknown", "Train", failure="F51")},

@@ -45,8 +45,8 @@ def codes(results: Mapping[str, CheckResult]) -> dict[str, list[str]]:
 
 @pytest.fixture
 def adapter(tmp_path: Path) -> Path:
-    """Return a copy of adapters/v3."""
-    return shutil.copytree(ROOT / "adapters/v3", tmp_path / "v3")
+    """Return a copy of adapters/v2."""
+    return shutil.copytree(ROOT / "adapters/v2", tmp_path / "v2")
 
 
 @pytest.fixture

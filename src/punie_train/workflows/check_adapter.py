@@ -68,6 +68,7 @@ def check_adapter(
         weights=_or_error(lambda: _weights(adapter)),
         curve=_or_error(lambda: _curve(adapter)),
         kept_iteration=known.best_iteration if known else None,
+        went_on=bool(known and known.parameters.get("resume_adapter_file")),
         live=lambda: plan.servers.live(wanted) if plan.servers else Live(),
     )
     return judge_adapter(subject, names)

@@ -59,8 +59,9 @@ class AdapterWeights:
 class TrainedAdapter:
     """An adapter and what was measured of it; a part that could not be read is the error.
 
-    `kept_iteration` is that of the weights that were kept, None where it is not known. `live` is
-    called for what a server says; nothing is started before.
+    `kept_iteration` is that of the weights that were kept, None where it is not known. `went_on`
+    says that the run began with older weights, whose loss had fallen before. `live` is called for
+    what a server says; nothing is started before.
     """
 
     path: Path
@@ -71,4 +72,5 @@ class TrainedAdapter:
     weights: AdapterWeights | PunieTrainError
     curve: LossCurve | PunieTrainError
     kept_iteration: int | None = None
+    went_on: bool = False
     live: Callable[[], Live] = field(default=Live)

@@ -51,7 +51,7 @@ def judge_loss(adapter: TrainedAdapter, judgement: Judgement) -> None:
     """Find losses that are no numbers, do not fall, or stay high.
 
     The final training loss is the mean of the last tenth of the reports, at least of one: single
-    batches differ.
+    batches differ. A run that goes on from older weights has little left to fall.
     """
     curve, limits = adapter.curve, adapter.limits
     if isinstance(curve, PunieTrainError):
@@ -71,7 +71,7 @@ def judge_loss(adapter: TrainedAdapter, judgement: Judgement) -> None:
     )
     if final >= start:
         judgement.found(NOT_FALLEN, f"the training loss went from {start:.3f} to {final:.3f}")
-    elif fall < limits.loss_fall:
+    elif fall < limits.loss_fall and not adapter.went_on:
         judgement.found(SMALL_FALL, f"the training loss fell by {fall:.0%} only")
     if final >= limits.final_loss:
         judgement.found(
