@@ -13,7 +13,7 @@ from punie_train.workflows.check_servers import CheckServers
 from punie_train.workflows.convert import MadeModel
 
 V3 = Path(__file__).parents[3] / "adapters/v3"
-PROBES = 3
+PROBES = 12
 
 
 @pytest.mark.slow
