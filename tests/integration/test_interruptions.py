@@ -19,7 +19,8 @@ from punie_train.mlx.attestation import PROMPTS
 
 CASES = 150
 WAIT_SECONDS = 60.0
-BEFORE_THE_LAST_CANARY = 1 + 2 * len(PROMPTS) + CASES
+BEFORE_THE_FIRST_CASE = 1 + 2 * len(PROMPTS)
+BEFORE_THE_LAST_CANARY = BEFORE_THE_FIRST_CASE + CASES
 """Requests of a bare model: readiness, two canaries and the cases."""
 
 
@@ -71,7 +72,7 @@ def test_ctrl_c_writes_a_report_of_what_was_done(
     project: Path, process: "subprocess.Popen[str]"
 ) -> None:
     """The report holds the cases that were reached and says that it is not all of them."""
-    wait_for(lambda: answered(project) > 20)
+    wait_for(lambda: answered(project) > BEFORE_THE_FIRST_CASE + 11)
     server = wait_for(lambda: server_of(process))
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=WAIT_SECONDS)
