@@ -41,7 +41,7 @@ def test_helpers_change_nothing(rows: Split) -> None:
         assert row.unreadable or known.message_count == row.message_count
 
 
-@pytest.mark.parametrize("helpers", [0, 1, 2])
+@pytest.mark.parametrize("helpers", [0, 1, 3])
 def test_sound_rows_come_together(rows: Split, helpers: int) -> None:
     """Runs and rows between them are the whole file, and each run says where it stands."""
     lines = [row.raw for row in read_split_rows(rows)]

@@ -146,7 +146,8 @@ def _adapters(model: Path, adapters: Path, project: Path, *, shipped: bool) -> N
     for data in ADAPTER_DATA:
         name = "starter" if shipped else str(model)
         options = data.run_options(project / "data", adapters, name)
-        plan = plan_run(options, settings=Settings(root=project))
+        older = adapters / data.on if data.on else None
+        plan = plan_run(options, settings=Settings(root=project), adapter=older)
         with TrainProgress(remarks(), iterations=plan.config.iters) as progress:
             trained = train(plan, force=True, on_event=progress)
         answers().print(f"{trained.path}: trained on {options['data']}", markup=False)

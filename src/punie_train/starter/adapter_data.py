@@ -12,9 +12,6 @@ from punie_train.core.whole_files import write_text
 from punie_train.starter.adapter_mixtures import adapter_rows
 from punie_train.starter.overlap import overlapping, without_overlap
 
-WEIGHTS = "adapters.safetensors"
-"""What mlx-lm calls the weights of an adapter."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterData:
@@ -41,7 +38,6 @@ class AdapterData:
             "learning_rate": self.learning_rate,
             "steps_per_eval": self.valid_every,
             "steps_per_report": self.report_every,
-            "resume_adapter_file": str(output / self.on / WEIGHTS) if self.on else None,
             **TRAINING,
         }
 
