@@ -5,6 +5,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -100,7 +101,10 @@ def test_penalties_and_cache_bits(project: Path, starter_adapter: Callable[..., 
 
 @pytest.mark.slow
 def test_a_stopped_run_goes_on(project: Path) -> None:
-    """Settings that were measured are known, whatever ended the run."""
+    """Settings that were measured are known, whatever ended the run.
+
+    Between a report and the removal of what the run had received, they are known from the latter.
+    """
     command = [sys.executable, "-m", "punie_train", "tune", "-o", "out", *FEW]
     worker = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
     deadline = time.monotonic() + 120
@@ -113,7 +117,8 @@ def test_a_stopped_run_goes_on(project: Path) -> None:
     done = _tune(*FEW)
     assert done.exit_code == 0, (done.exception, done.output)
     default = json.loads((project / "out" / "default.json").read_text())
-    assert default["cached"] == {"base": 2}
+    known = Counter(default["cached"]) + Counter(default["resumed"])
+    assert known == {"base": 2}
 
 
 @pytest.mark.slow
