@@ -132,10 +132,14 @@ def test_decontaminate_names_the_case(data: Path) -> None:
 def test_a_place_without_cases_is_refused(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Also evals by default: data that was compared with nothing is not clean."""
     monkeypatch.chdir(data)
-    for options in ([], ["--against", str(data)]):
+    for options, words in (
+        ([], "evals does not exist"),
+        (["--against", str(data)], "holds no case file"),
+        (["--against", str(data / "train.jsonl")], "train.jsonl"),
+    ):
         done = RUNNER.invoke(app, ["dataset", "decontaminate", str(data), "-o", "out", *options])
         assert isinstance(done.exception, UsageError)
-        assert "holds no case file" in str(done.exception)
+        assert words in str(done.exception)
 
 
 def test_redact_leaves_rows_and_shows_no_secret(data: Path) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.inputs import open_dataset
+from punie_train.dataset.splits import find_splits
 
 
 def make(directory: Path, *names: str) -> Path:
@@ -24,6 +25,7 @@ def make(directory: Path, *names: str) -> Path:
         pytest.param(["rows.jsonl"], ["train"], [], id="one file of another name"),
         pytest.param(["train.jsonl", "removed.jsonl"], ["train"], [], id="an operation's output"),
         pytest.param(["train.jsonl", "val.jsonl"], ["train"], ["val.jsonl"], id="a stray file"),
+        pytest.param(["train.jsonl", "a.jsonl.gz"], ["train"], ["a.jsonl.gz"], id="a packed file"),
     ],
 )
 def test_splits_are_found(
@@ -62,6 +64,22 @@ def test_a_missing_path_is_refused(tmp_path: Path) -> None:
         open_dataset(tmp_path / "pipe")
     with pytest.raises(DatasetError, match="nowhere does not exist"):
         open_dataset(tmp_path / "nowhere")
+
+
+def test_a_split_that_is_no_file_is_refused(tmp_path: Path) -> None:
+    """Its rows are not left out without a word; a link to a file is one."""
+    rows = make(tmp_path, "train.jsonl", "rows.jsonl") / "rows.jsonl"
+    (tmp_path / "valid.jsonl").symlink_to(rows)
+    assert [split.name for split in open_dataset(tmp_path).splits] == ["train", "valid"]
+    assert find_splits(tmp_path).valid is not None
+    rows.unlink()
+    for find in (open_dataset, find_splits):
+        with pytest.raises(DatasetError, match=r"valid\.jsonl is a link that leads to no file"):
+            find(tmp_path)
+    (tmp_path / "valid.jsonl").unlink()
+    (tmp_path / "test.jsonl").mkdir()
+    with pytest.raises(DatasetError, match=r"test\.jsonl is a directory"):
+        open_dataset(tmp_path)
 
 
 def test_a_manifest_is_read_or_refused(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ CASES: list[tuple[str, tuple[str, ...], tuple[str, ...]]] = [
     ("echoed-prompt", (ECHO, f"{ECHO}."), (ECHO, "It reads the first line as a header.")),
     ("placeholder-text", ("Code?", "x = 1\n# TODO: implement this"), ("Code?", "Use a todo list.")),
     ("placeholder-text", ("Mail?", "Dear [insert name here], hi"), ("Mail?", "See [insert](a.md)")),
+    ("placeholder-text", ("Run it", "[Tool execution completed]"), ("Run it", "It is completed.")),
     ("broken-characters", ("Say", "It\ufffds fine now"), ("Say", "It\u2019s fine now")),
     ("broken-characters", ("Say", "Ã©tÃ© is summer"), ("Say", "été is summer")),
 ]

@@ -38,6 +38,7 @@ def messages(*turns: tuple[str, Any]) -> dict[str, Any]:
         ),
         ({"tools": [{"token": TOKEN}]}, "tools[0].token line 1"),
         (messages(("tool", {TOKEN: TOKEN})), "messages[0].content.? line 1"),
+        ({"text": "Hi", "source": {"note": TOKEN}}, "source.note line 1"),
     ],
 )
 def test_a_secret_goes_wherever_it_stands(row: dict[str, Any], place: str) -> None:

@@ -34,6 +34,11 @@ UPPER = "K7QX2ZM4WJ5RT3VN"
         ("aB3%kL!9xQ", "password = '{}'", SecretKind.PASSWORD),
         ("p%40ss9w0rd", "postgres://admin:{}@db/x", SecretKind.URL_PASSWORD),
         ("9f8e7d6c5b4a3210", 'api_key: str = "{}"', SecretKind.API_KEY),
+        ("hT7kLm93zQx", 'secret: "{}"', SecretKind.API_KEY),
+        ("hT7kLm93zQx", "client_secret='{}'", SecretKind.API_KEY),
+        ("hT7kLm93zQx", "export DB_PASSWORD={}", SecretKind.PASSWORD),
+        ("hT7kLm93zQx", "mysql --db-password {} shop", SecretKind.PASSWORD),
+        ("hT7kLm93zQx", "curl -u admin:{} localhost", SecretKind.PASSWORD),
     ],
 )
 def test_a_secret_is_found_and_nothing_around_it(secret: str, text: str, kind: SecretKind) -> None:
@@ -72,6 +77,12 @@ def test_a_private_key_goes_as_a_whole() -> None:
         "uuid 123e4567-e89b-12d3-a456-426614174000",
         "key = sorted(items, key=lambda item: item[1])",
         "tokens: 1234567890",
+        "token = Sha256Hash",
+        'token = "Token2Vec"',
+        "password = Password1Field",
+        "docker run -u 1000:1000 image",
+        "curl -u user:password localhost",
+        "login --token $TOKEN2 --password Secret",
         "AKIA" + "A" * 16,
     ],
 )

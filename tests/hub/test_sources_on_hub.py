@@ -164,7 +164,7 @@ def test_kodcode_is_refused_until_it_is_accepted(hub: Any, tmp_path: Path, rows_
     with pytest.raises(RefusedError, match=r"CC BY-NC 4.0.*gpt-4o.*F48.*--accept would mean") as no:
         download("kodcode", tmp_path / "out", DownloadOptions())
     assert no.value.status is ExitStatus.ANSWER_IS_NO
-    assert not hub.asked_for("train.parquet")
+    assert hub.requests == []
     assert not (tmp_path / "out").exists()
     download("kodcode", tmp_path / "out", DownloadOptions(accept=True))
     assert rows_of(tmp_path / "out")[0]["messages"][1]["content"].startswith("```python\ndef add")

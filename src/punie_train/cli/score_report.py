@@ -73,7 +73,7 @@ def _suites(places: Sequence[Path]) -> list[Suite]:
     raise UsageError(
         f"no case file in {', '.join(map(str, places))}",
         "there is nothing to score by",
-        "Name files that begin with 'suite:' with --cases.",
+        "Name YAML files with the key 'suite' with --cases.",
     )
 
 

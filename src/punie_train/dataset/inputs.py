@@ -5,6 +5,7 @@ filtered, and one JSONL file of any name is a training split.
 """
 
 import json
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -71,14 +72,15 @@ def open_dataset(data: Path) -> DatasetInput:
             "Give a directory with train.jsonl, or one .jsonl file.",
         )
     splits = tuple(
-        Split(name=name, path=path) for name in SPLITS if (path := data / f"{name}.jsonl").is_file()
+        Split(name=name, path=path) for name in SPLITS if (path := existing_split(data, name))
     )
     known = {REMOVED, *(split.path.name for split in splits)}
     others = tuple(
         path for path in sorted(data.glob("*.jsonl")) if path.name not in known and path.is_file()
     )
     if splits:
-        return DatasetInput(path=data, splits=splits, ignored=others)
+        packed = tuple(path for path in sorted(data.glob("*.jsonl.*")) if path.is_file())
+        return DatasetInput(path=data, splits=splits, ignored=(*others, *packed))
     if len(others) == 1:
         return DatasetInput(path=data, splits=(Split(name="train", path=others[0]),))
     raise DatasetError(
@@ -87,4 +89,22 @@ def open_dataset(data: Path) -> DatasetInput:
         f"Give one of {', '.join(path.name for path in others)}, or rename it."
         if others
         else "Give a directory with train.jsonl, or one .jsonl file.",
+    )
+
+
+def existing_split(data: Path, name: str) -> Path | None:
+    """Return the file of a split, None where there is nothing of that name.
+
+    Raises DatasetError for something else, such as a directory or a link that leads nowhere.
+    """
+    path = data / f"{name}.jsonl"
+    if path.is_file():
+        return path
+    if not os.path.lexists(path):
+        return None
+    what = "a directory" if path.is_dir() else "no file"
+    raise DatasetError(
+        f"{path} is {'a link that leads to no file' if path.is_symlink() else what}",
+        "its rows would be left out without a word",
+        "Repair it, or remove it.",
     )

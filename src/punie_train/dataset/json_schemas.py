@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 from typing import Any
 
 from punie_train.dataset.json_lines import kind_of
@@ -51,17 +52,22 @@ def schema_fault(schema: Any) -> str | None:
 
 def schema_checker(schema: Mapping[str, Any]) -> Any:
     """Return a validator of `jsonschema` for a sound schema."""
-    from jsonschema.validators import Draft202012Validator, validator_for
     from referencing import Registry
 
     cleaned = _without_nulls(schema)
-    return validator_for(cleaned, default=Draft202012Validator)(cleaned, registry=Registry())
+    return _bounded(_draft_of(cleaned))(cleaned, registry=Registry())
 
 
 def schema_misfits(checker: Any, arguments: Mapping[str, Any]) -> Iterator[Misfit]:
     """Yield what breaks a rule of the schema; arguments it does not name only below the top."""
+    from punie_train.dataset.schema_patterns import EndlessPatternError
+
     try:
         errors = list(checker.iter_errors(arguments))
+    except EndlessPatternError:
+        fact = "a pattern of its schema comes to no end on its arguments, which stay unjudged"
+        yield Misfit(ArgumentFault.MISFIT, fact)
+        return
     except Exception as error:  # noqa: BLE001 - a schema of somebody's, run by a library
         yield Misfit(ArgumentFault.MISFIT, f"its schema cannot be applied ({type(error).__name__})")
         return
@@ -77,16 +83,31 @@ def schema_misfits(checker: Any, arguments: Mapping[str, Any]) -> Iterator[Misfi
 
 def _refused(schema: dict[str, Any]) -> str | None:
     from jsonschema.exceptions import SchemaError
-    from jsonschema.validators import Draft202012Validator, validator_for
 
     try:
-        validator_for(schema, default=Draft202012Validator).check_schema(schema)
+        _draft_of(schema).check_schema(schema)
     except SchemaError as error:
         where = "/".join(map(str, error.absolute_path))[:80]
         return f"its parameters are no valid JSON schema ({error.message[:120]} at {where or '/'})"
     except Exception as error:  # noqa: BLE001 - a schema of somebody's, run by a library
         return f"its parameters cannot be read as a JSON schema ({type(error).__name__})"
     return None
+
+
+def _draft_of(schema: dict[str, Any]) -> Any:
+    from jsonschema.validators import Draft202012Validator, validator_for
+
+    return validator_for(schema, default=Draft202012Validator)
+
+
+@cache
+def _bounded(draft: Any) -> Any:
+    """Return a draft's validator with patterns that come to an end."""
+    from jsonschema.validators import extend
+
+    from punie_train.dataset.schema_patterns import KEYWORDS
+
+    return extend(draft, KEYWORDS)
 
 
 def _without_nulls(schema: Mapping[str, Any]) -> dict[str, Any]:

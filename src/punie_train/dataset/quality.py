@@ -98,10 +98,11 @@ def placeholder_text(parts: Sequence[Part]) -> str | None:
     """Something was left to be filled in, and the question had no such thing in it."""
     asked = "\n".join(part.text for part in parts if part.role in ("user", "system", "tool"))
     for part in _answers(parts):
-        if part.text.strip().strip(".").upper() in STUB_ANSWERS:
+        said = part.text.strip()
+        if said.strip(".").upper() in STUB_ANSWERS or STUB_RESULT.fullmatch(said):
             return "answer is a placeholder"
+        said = "\n".join((part.text, *part.calls))
         for name, pattern in PLACEHOLDERS.items():
-            said = "\n".join((part.text, *part.calls))
             if pattern.search(said) and not pattern.search(asked):
                 return f"placeholder text: {name}"
     return None

@@ -38,7 +38,7 @@ CONTROL = re.compile(r"<\|im_start\|>\w*\n?|<\|im_end\|>")
 def redact_row(
     row: Mapping[str, Any], *, secrets: bool = True, markers: bool = True
 ) -> RedactedRow:
-    """Replace secrets by placeholders and take marks out of what a row trains on.
+    """Replace secrets by placeholders anywhere, and take marks out of what a row trains on.
 
     A secret that is found in one place goes wherever it stands in the row, also where nothing names
     it. Strings are changed after parsing, and placeholders are letters and underscores, so JSON,
@@ -54,10 +54,14 @@ def redact_row(
 def is_clean(row: Mapping[str, Any]) -> bool:
     """Say whether `redact_row` finds nothing in a row, without naming places."""
     return all(
-        _is_clean(value, "", markers=key != "tools")
+        _is_clean(value, key if key not in TRAINED_ON else "", markers=_may_be_marked(key))
         for key, value in row.items()
-        if key in TRAINED_ON
     )
+
+
+def _may_be_marked(key: str) -> bool:
+    """Say whether marks are taken out of a value of a row: where it is trained on."""
+    return key in TRAINED_ON and key != "tools"
 
 
 def _is_clean(value: Any, name: str, *, markers: bool) -> bool:
@@ -95,9 +99,12 @@ class _Redactor:
                 rf"(?<![^\W_])(?:{'|'.join(map(re.escape, longest_first))})(?![^\W_])"
             )
         return {
-            key: self.value(value, key, markers=self.markers and key != "tools")
-            if key in TRAINED_ON
-            else value
+            key: self.value(
+                value,
+                _shown(key),
+                markers=self.markers and _may_be_marked(key),
+                name="" if key in TRAINED_ON else key,
+            )
             for key, value in row.items()
         }
 

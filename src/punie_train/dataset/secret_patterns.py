@@ -133,6 +133,22 @@ _FORMATS: tuple[tuple[SecretKind, tuple[str, ...], str], ...] = (
         ),
     ),
     (
+        SecretKind.PASSWORD,
+        ("-u ", "--user "),
+        (
+            r"(?<!\S)(?:-u|--user)\s{1,3}['\"]?[\w.@-]{1,60}:"
+            r"(?P<secret>(?=[^\s'\"`]{0,100}\d)(?=[^\s'\"`]{0,100}[A-Za-z])[^\s:/'\"`$<>{}]{6,120})"
+        ),
+    ),
+    (
+        SecretKind.PASSWORD,
+        ("--",),
+        (
+            r"--(?:[a-z]{1,20}-){0,2}(?:password|passwd|token|secret|api-key)\s{1,3}['\"]?"
+            r"(?P<secret>(?=\w{0,60}\d\w{0,60}\d)(?=\w{0,60}[a-z])(?=\w{0,60}[A-Z])\w{8,120}(?!\S))"
+        ),
+    ),
+    (
         SecretKind.URL_PASSWORD,
         ("://",),
         (
@@ -157,7 +173,7 @@ _NAMED = re.compile(
     rf"(?P<name>{_NAME_TEXT})"
     r"['\"]?\]?\s{0,3}(?::\s{0,3}str\s{0,3})?(?:=|:|:=)\s{0,3}"
     r"(?:[rb]?(?P<quote>['\"`])(?P<quoted>[^\s'\"`\\]{6,200})(?P=quote)"
-    r"|(?P<bare>(?:[^\s'\"`\\()\[\]{}<>,;.!?]|[.!?](?![\s,;]|$)){12,200}+)(?=[.!?]?(?:\s|$|[,;])))",
+    r"|(?P<bare>(?:[^\s'\"`\\()\[\]{}<>,;.!?]|[.!?](?![\s,;]|$)){8,200}+)(?=[.!?]?(?:\s|$|[,;])))",
     re.IGNORECASE,
 )
 _NO_SECRET = re.compile(
@@ -215,7 +231,8 @@ def _assigned(text: str) -> Iterator[SecretSpan]:
         if quoted := match["quoted"]:
             secret = _is_quoted_secret(kind, quoted)
         else:
-            secret = _is_random(match["bare"])
+            bare = match["bare"]
+            secret = _is_random(bare) and (len(bare) >= SHORTEST_KEY or _is_short(kind, bare))
         if secret:
             yield SecretSpan(kind, *match.span("quoted" if quoted else "bare"))
 
@@ -232,7 +249,15 @@ def _kind_of(name: str) -> SecretKind:
 
 
 def _is_quoted_secret(kind: SecretKind, value: str) -> bool:
-    return (kind is SecretKind.PASSWORD or len(value) >= SHORTEST_KEY) and _is_mixed(value)
+    long = kind is SecretKind.PASSWORD or len(value) >= SHORTEST_KEY or _is_short(kind, value)
+    return long and _is_mixed(value)
+
+
+def _is_short(kind: SecretKind, value: str) -> bool:
+    """Say whether a short value is a key: digits in two places, unlike `Sha256Hash`, for a key."""
+    cases = value.lower() != value and value.upper() != value
+    runs = len(re.findall(r"\d+", value))
+    return value.isalnum() and cases and runs >= (1 if kind is SecretKind.PASSWORD else 2)
 
 
 def _is_mixed(value: str) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.example import Example, read_example
+from punie_train.dataset.inputs import existing_split
 from punie_train.dataset.lines import read_lines
 from punie_train.dataset.structure import check_structure
 
@@ -33,8 +34,8 @@ def find_splits(data: Path) -> SplitFiles:
             "there are no examples to train on",
             "Give a directory with train.jsonl and valid.jsonl, or one .jsonl file.",
         )
-    train = data / "train.jsonl"
-    if not train.is_file():
+    train = existing_split(data, "train")
+    if train is None:
         there = sorted(path.name for path in data.glob("*.jsonl"))
         raise DatasetError(
             f"{data} has no train.jsonl",
@@ -42,7 +43,7 @@ def find_splits(data: Path) -> SplitFiles:
             f"Rename the training split ({', '.join(there) or 'no .jsonl file is there'}).",
         )
     return SplitFiles(
-        train=train, valid=_existing(data / "valid.jsonl"), test=_existing(data / "test.jsonl")
+        train=train, valid=existing_split(data, "valid"), test=existing_split(data, "test")
     )
 
 
@@ -54,7 +55,3 @@ def read_split(path: Path) -> list[Example]:
         check_structure(example)
         examples.append(example)
     return examples
-
-
-def _existing(path: Path) -> Path | None:
-    return path if path.is_file() else None

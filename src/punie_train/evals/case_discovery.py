@@ -1,17 +1,24 @@
 """Which files are case files."""
 
+import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-HEAD_BYTES = 4096
+_TOP_KEY = rb"""(?:\A(?:\xef\xbb\xbf)?\s*\{\s*|^(?:\xef\xbb\xbf)?)["']?%s["']?\s*:"""
+_SUITE, _CASES = (re.compile(_TOP_KEY % key, re.MULTILINE) for key in (b"suite", b"cases"))
+_ASKS = re.compile(rb"\b(?:prompt|messages)\b")
 
 
 def is_case_file(path: Path) -> bool:
-    """Say whether a file is YAML that begins with the name of a suite."""
+    """Say whether a file is YAML that names a suite, or forgot to and has cases.
+
+    Wherever the name stands, also behind the cases: a suite that is not seen is one that is neither
+    asked nor kept out of the training data (F40). What else may be wrong is told by reading it.
+    """
     if path.suffix not in {".yaml", ".yml"}:
         return False
-    with path.open("rb") as stream:
-        return any(line.startswith(b"suite:") for line in stream.read(HEAD_BYTES).splitlines())
+    text = path.read_bytes()
+    return bool(_SUITE.search(text) or (_CASES.search(text) and _ASKS.search(text)))
 
 
 def case_files(places: Iterable[Path]) -> Iterator[Path]:

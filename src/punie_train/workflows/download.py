@@ -7,13 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from punie_train.core.errors import ExitStatus, PunieTrainError, UsageError
-from punie_train.dataset.audit import Audit, provenance
+from punie_train.dataset.audit import Audit, audit_source, provenance
 from punie_train.dataset.converters.conversion import UnconvertibleError
 from punie_train.dataset.converters.converting import convert_row, is_about
 from punie_train.dataset.errors import DatasetError
 from punie_train.dataset.json_lines import to_line
 from punie_train.dataset.operation_report import OperationReport
-from punie_train.dataset.sources import SAMPLE, Source
+from punie_train.dataset.sources import SAMPLE, Source, catalogue
 from punie_train.dataset.split_groups import check_shares
 from punie_train.hub.row_stream import stream_rows
 from punie_train.workflows.audit_data import audit_on_hub, find_source
@@ -75,6 +75,9 @@ def download(
     with dataset_output(output, force=options.force) as work:
         if options.restart:
             drop_journal(output)
+        known = audit_source(source)  # what is known refuses without the hub, offline too
+        if source.name in catalogue().sources and not known.allowed and not options.accept:
+            raise _refused(known)
         found = audit_on_hub(source, options.revision)
         if not found.audit.allowed and not options.accept:
             raise _refused(found.audit)

@@ -21,14 +21,15 @@ class NamedPrompts:
 def evaluation_prompts(places: Sequence[Path]) -> NamedPrompts:
     """Return every user message of the cases in files and below directories.
 
-    Raises UsageError for a place without a case file, CaseFileError for one that cannot be used.
+    A file that is named is one of cases, whatever it begins with. Raises UsageError for a place
+    without a case file, CaseFileError for one that cannot be used.
     """
     files: list[Path] = []
     for place in places:
-        found = list(case_files([place])) if place.exists() else []
+        found = [place] if place.is_file() else list(case_files([place]))
         if not found:
             raise UsageError(
-                f"{place} holds no case file",
+                f"{place} {'holds no case file' if place.exists() else 'does not exist'}",
                 "there is nothing that the data could be compared with",
                 "Give the directory of your evaluation cases, or a .yaml file of a suite.",
             )

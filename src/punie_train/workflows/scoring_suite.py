@@ -47,7 +47,7 @@ def load_suites(
         raise UsageError(
             f"there is no case file in {place}",
             "nothing could be scored",
-            "Give --suite a YAML file that begins with `suite:`, or a directory of them.",
+            "Give --suite a YAML file with the key `suite`, or a directory of them.",
         )
     return suites
 
