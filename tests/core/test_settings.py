@@ -57,6 +57,12 @@ def test_refused(tmp_path: Path, text: str, words: str) -> None:
     assert words in str(caught.value)
 
 
+def test_a_table_that_is_none_is_refused(tmp_path: Path) -> None:
+    """Its keys would belong below it."""
+    with pytest.raises(UsageError, match=r"'punie-train' of \[tool\] is 3"):
+        read_settings(written(tmp_path, "[tool]\npunie-train = 3\n"))
+
+
 def test_found_above(tmp_path: Path) -> None:
     """The nearest table at or above a directory counts."""
     (tmp_path / "deep" / "er").mkdir(parents=True)

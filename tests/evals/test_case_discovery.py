@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from punie_train.evals.case_discovery import case_files, is_case_file
+from punie_train.evals.case_files import load_suite
+from punie_train.evals.yaml_values import CaseFileError
 
 CASES = "cases:\n- {id: a, prompt: Read a.py}\n"
 
@@ -30,3 +32,15 @@ def test_what_is_a_case_file(tmp_path: Path, text: str, known: bool) -> None:
     (tmp_path / "a.txt").write_text(text)
     assert is_case_file(tmp_path / "a.yaml") is known
     assert list(case_files([tmp_path])) == ([tmp_path / "a.yaml"] if known else [])
+
+
+def test_what_cannot_be_read_is_told_by_reading_it(tmp_path: Path) -> None:
+    """A link that leads nowhere, and another encoding, are not passed over."""
+    (tmp_path / "link.yaml").symlink_to(tmp_path / "nothing.yaml")
+    (tmp_path / "wide.yaml").write_bytes(("suite: mine\n" + CASES).encode("utf-16"))
+    (tmp_path / "other.yaml").write_bytes("on: push\n".encode("utf-16"))
+    found = list(case_files([tmp_path]))
+    assert [path.name for path in found] == ["link.yaml", "wide.yaml"]
+    for path in found:
+        with pytest.raises(CaseFileError, match=rf"{path.name}:1: (?:cannot be read|is not UTF-8)"):
+            load_suite(path)

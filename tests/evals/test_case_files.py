@@ -105,6 +105,14 @@ BAD = [
         2,
         "'category'",
     ),
+    (
+        "aliases-without-end",
+        "x: &a [1, 1, 1, 1, 1, 1, 1, 1, 1, 1]\n"
+        + "".join(f"x{n}: &{'abcdefg'[n]} [{f'*{chr(96 + n)}, ' * 10}]\n" for n in range(1, 7)),
+        1,
+        "more than 1,000,000 values",
+    ),
+    ("an-alias-of-itself", "suite: demo\ncases: &a [*a]", 1, "more than 1,000,000 values"),
     ("no-cases", "suite: demo\ncases: []", 2, "no case"),
     ("bad-slug", "suite: demo\ncases: [{id: Read Me!}]", 2, "Write 'read-me'"),
     ("id-of-numbers", "suite: demo\ncases: [{id: 12}]", 2, "Put it in quotes"),

@@ -239,9 +239,11 @@ def test_typo_in_selection_is_not_success(project: Project) -> None:
 
 @pytest.mark.slow
 def test_selection_and_last_failed(project: Project) -> None:
-    """-k and --lf choose cases as they choose tests."""
+    """-k, -m and --lf choose cases as they choose tests."""
     assert outcomes(project.pytest("-k", "right")) == {"right": "passed"}
-    project.pytest()
+    assert project.pytest("-m", "eval_case(category='nothing')").status == 5
+    both = project.pytest("-m", "eval_case(category='tool_calling')")
+    assert outcomes(both) == {"right": "passed", "wrong": "failed"}
     assert outcomes(project.pytest("--lf")) == {"wrong": "failed"}
 
 

@@ -117,8 +117,9 @@ def test_server_without_ids(logprobs: Any) -> None:
         ("[1]", False),
         ("{", False),
         (None, False),
+        ("[" * 100_000, False),
     ],
-    ids=["text", "object", "list", "broken", "missing"],
+    ids=["text", "object", "list", "broken", "missing", "deep"],
 )
 def test_only_usable_calls_count_as_delivered(arguments: Any, delivered: bool) -> None:
     """A call whose arguments are no JSON object is of no use to an agent."""

@@ -1,6 +1,7 @@
 """Options are read once, and a wrong one is one message."""
 
 import math
+import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -9,11 +10,15 @@ import pytest
 
 from punie_train.core.errors import UsageError
 from punie_train.pytest_plugin.bounds import parse_bound
+from punie_train.pytest_plugin.option_checks import (
+    check_cache,
+    check_names,
+    check_ranges,
+    check_report,
+    check_server_url,
+)
 from punie_train.pytest_plugin.options import (
     NamedCandidate,
-    check_cache,
-    check_ranges,
-    check_server_url,
     parse_candidate,
     parse_concurrency,
     repeat_command,
@@ -123,10 +128,12 @@ def test_server_url(url: str | None) -> None:
     [
         ("localhost:8080", [], [], "no http URL"),
         ("", [], [], "no http URL"),
+        ("http://127.0.0.1:99999", [], [], "no http URL"),
+        ("http://[::1", [], [], "no http URL"),
         ("http://h", ["base", "v3"], [], "many names"),
         ("http://h", [], ["a=m"], "many names"),
     ],
-    ids=["no-scheme", "empty", "adapters", "candidate"],
+    ids=["no-scheme", "empty", "port", "brackets", "adapters", "candidate"],
 )
 def test_server_url_refused(
     url: str, adapters: list[str], candidates: list[str], words: str
@@ -134,6 +141,25 @@ def test_server_url_refused(
     """What is no URL is refused, and so are several models behind one."""
     with pytest.raises(UsageError, match=words):
         check_server_url(url, adapters, candidates)
+
+
+@pytest.mark.parametrize(("model", "adapters"), [("", []), (None, [""]), ("m", ["base", " "])])
+def test_empty_names_are_refused(model: str | None, adapters: list[str]) -> None:
+    """An unset variable of a shell would stand for another model."""
+    with pytest.raises(UsageError, match="is empty"):
+        check_names(model, adapters)
+    check_names(model or None, [name for name in adapters if name.strip()])
+
+
+def test_a_report_takes_no_other_things_place(tmp_path: Path) -> None:
+    """A pipe or a directory stays; a file, or nothing, is a place for a report."""
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(UsageError, match="no regular file"):
+            check_report(path)
+    (tmp_path / "old.json").write_text("{}")
+    for fine in (None, tmp_path / "old.json", tmp_path / "new.json"):
+        check_report(fine)
 
 
 @pytest.mark.parametrize("text", ["", "=model", "name=", ":adapter"])

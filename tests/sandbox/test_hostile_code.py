@@ -8,7 +8,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from punie_train.core.code_observations import RunEnd
+from punie_train.core.code_observations import CodeRun, RunEnd
 from punie_train.sandbox.run_code import Limits, Sandbox
 
 
@@ -182,11 +182,27 @@ def test_the_worker_ends_with_the_sandbox() -> None:
 
 
 def test_a_worker_that_is_killed_is_replaced(sandbox: Sandbox) -> None:
-    """A worker that dies between two runs costs nothing but itself."""
+    """A worker that somebody else kills costs nothing but itself: the code is run again."""
     sandbox.run("print(1)")
     before = {child.pid for child in psutil.Process().children() if child.name() == "monty"}
     for pid in before:
         os.kill(pid, 9)
     time.sleep(0.1)
-    assert sandbox.run("print(1)").end in (RunEnd.DONE, RunEnd.CRASHED)
+    assert sandbox.run("print(1)").end is RunEnd.DONE
     assert sandbox.run("print(2)").output == "2\n"
+
+
+def test_code_whose_worker_dies_twice_has_crashed(
+    sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Then it is the code's fault."""
+    crashed = CodeRun(script="plain", end=RunEnd.CRASHED, reason="worker down")
+    ends: list[CodeRun] = []
+
+    def run_once(*_: object, **__: object) -> tuple[tuple[str, ...], CodeRun]:
+        ends.append(crashed)
+        return (), crashed
+
+    monkeypatch.setattr(Sandbox, "_run_once", run_once)
+    assert sandbox.run("print(1)").end is RunEnd.CRASHED
+    assert len(ends) == 2

@@ -132,6 +132,11 @@ def _die_before_a_heartbeat(url: str) -> None:
     _work(url)
 
 
+def _die_with_a_late_heartbeat(url: str) -> None:
+    _heartbeat.HeartbeatThread.start = lambda _: None  # ty: ignore[invalid-assignment]
+    _die(url)
+
+
 def _work(url: str) -> None:
     Study(url, GRID, "grid", seed=0).run(4, by_rank)
 
@@ -144,7 +149,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("impatient")
-@pytest.mark.parametrize("dies", [_die, _die_before_a_heartbeat])
+@pytest.mark.parametrize("dies", [_die, _die_before_a_heartbeat, _die_with_a_late_heartbeat])
 def test_a_worker_that_is_gone_is_replaced(tmp_path: Path, dies: Callable[[str], None]) -> None:
     """Its trial begins again once its heart has stopped, or never beat; no combination is lost."""
     url = f"sqlite:///{tmp_path / 'study.db'}"

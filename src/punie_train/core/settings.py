@@ -70,6 +70,12 @@ def read_settings(root: Path) -> Settings:
             "the settings of punie-train cannot be read",
             "Mend the file",
         ) from error
+    if not isinstance(table, dict):
+        raise UsageError(
+            f"{path}: 'punie-train' of [tool] is {table!r}",
+            "the settings of punie-train are a table",
+            "Write [tool.punie-train] and its keys below.",
+        )
     for key, value in table.items():
         _check_key(path, key, value)
     return Settings(

@@ -1,5 +1,6 @@
 """Which files are case files."""
 
+import codecs
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -17,7 +18,12 @@ def is_case_file(path: Path) -> bool:
     """
     if path.suffix not in {".yaml", ".yml"}:
         return False
-    text = path.read_bytes()
+    try:
+        text = path.read_bytes()
+    except OSError:
+        return True  # reading it as a suite tells why it cannot be read
+    if text.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = text.decode("utf-16", "replace").encode()
     return bool(_SUITE.search(text) or (_CASES.search(text) and _ASKS.search(text)))
 
 
@@ -27,6 +33,7 @@ def case_files(places: Iterable[Path]) -> Iterator[Path]:
     for place in places:
         found = sorted(place.rglob("*.y*ml")) if place.is_dir() else [place]
         for path in found:
-            if path.is_file() and path.resolve() not in seen and is_case_file(path):
+            there = path.is_file() or path.is_symlink()  # a link that leads nowhere is told
+            if there and path.resolve() not in seen and is_case_file(path):
                 seen.add(path.resolve())
                 yield path

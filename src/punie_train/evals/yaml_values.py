@@ -11,6 +11,7 @@ import yaml
 from punie_train.core.errors import UsageError
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_VALUES = 1_000_000
 _KINDS = {"str": "text", "int": "a number", "float": "a number", "bool": "true or false"}
 _KINDS |= {"null": "empty", "seq": "a list", "map": "a mapping", "timestamp": "a date"}
 
@@ -159,6 +160,7 @@ def read_yaml(path: Path) -> YamlValue:
     """Return the top of a YAML file; raises `CaseFileError` for what is not readable YAML."""
     try:
         node = yaml.compose(path.read_text(encoding="utf-8"), Loader=_LOADER)
+        values = _values(node, {})
     except OSError as error:
         reason = error.strerror or str(error)
         raise CaseFileError(
@@ -182,11 +184,34 @@ def read_yaml(path: Path) -> YamlValue:
         raise CaseFileError(
             path, 1, "is nested too deeply", "no case is loaded", "Flatten the file."
         ) from error
+    if values > MOST_VALUES:
+        raise CaseFileError(
+            path,
+            1,
+            f"its aliases stand for more than {MOST_VALUES:,} values",
+            "no case is loaded",
+            "Write them out, or leave some out.",
+        )
     if node is None:
         raise CaseFileError(
             path, 1, "is empty", "no case is loaded", "Add 'suite:' and 'cases:' (docs/cases.md)."
         )
     return YamlValue(node, path, "the file")
+
+
+def _values(node: yaml.Node | None, known: dict[int, int]) -> int:
+    """Return how many values a node holds once its aliases are written out."""
+    if id(node) not in known:
+        known[id(node)] = MOST_VALUES + 1  # of a node that holds itself
+        match node:
+            case yaml.MappingNode():
+                inner = [each for pair in node.value for each in pair]
+            case yaml.SequenceNode():
+                inner = node.value
+            case _:
+                inner = []
+        known[id(node)] = 1 + sum(_values(each, known) for each in inner)
+    return known[id(node)]
 
 
 def only_entry(value: YamlValue) -> tuple[str, YamlValue]:

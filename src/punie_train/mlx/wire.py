@@ -136,7 +136,7 @@ def _delivered(calls: Iterable[Mapping[str, Any]]) -> Iterable[ToolCall]:
         if isinstance(arguments, str):
             try:
                 arguments = json.loads(arguments)
-            except ValueError:
+            except (ValueError, RecursionError):
                 continue
         if isinstance(arguments, dict):
             yield ToolCall(name=str(function["name"]), arguments=arguments)

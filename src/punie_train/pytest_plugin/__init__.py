@@ -28,7 +28,7 @@ def pytest_addoption(parser: pytest.Parser, pluginmanager: pytest.PytestPluginMa
 
 def pytest_configure(config: pytest.Config) -> None:
     """Read settings and options once; set up a session only in a project of ours."""
-    config.addinivalue_line("markers", "eval_case(category): category of a free-form evaluation")
+    config.addinivalue_line("markers", "eval_case(category): an evaluation, and its category")
     check_items.register_markers(config)
     settings = _in_words(read_settings, config.rootpath)
     if settings.active:

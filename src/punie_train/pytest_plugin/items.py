@@ -39,6 +39,7 @@ class CaseItem(pytest.Item):
         item.case, item.group, item.repeat = case, group, repeat
         for tag in (case.category, *case.tags):
             item.extra_keyword_matches.add(tag)
+        item.add_marker(pytest.mark.eval_case(category=case.category, suite=case.suite))
         return item
 
     @property

@@ -1,6 +1,5 @@
 """The options of an evaluation, registered and read once into a frozen value."""
 
-import math
 import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +13,13 @@ from punie_train.core.settings import Settings
 from punie_train.pytest_plugin import gate_options
 from punie_train.pytest_plugin.bounds import parse_bound
 from punie_train.pytest_plugin.gate_options import BaselineOptions
+from punie_train.pytest_plugin.option_checks import (
+    check_cache,
+    check_names,
+    check_ranges,
+    check_report,
+    check_server_url,
+)
 from punie_train.pytest_plugin.probes import parse_probes
 from punie_train.workflows.wanted import BASE
 
@@ -128,6 +134,9 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         max_tokens=option("--eval-max-tokens"),
         timeout=option("--eval-timeout"),
     )
+    check_names(option("--model", None), option("--adapter", None) or ())
+    report = _path(option("--eval-report"))
+    check_report(report)
     url = option("--server-url", None)
     check_server_url(url, option("--adapter", None) or (), option("--candidate", None) or ())
     cache, no_cache = option("--eval-cache"), option("--no-eval-cache")
@@ -143,7 +152,7 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         adapters=tuple(option("--adapter", None) or ()),
         candidates=tuple(parse_candidate(text) for text in option("--candidate", None) or ()),
         server_url=url,
-        report=_path(option("--eval-report")),
+        report=report,
         repeats=repeats,
         sampling=Sampling(
             temperature=temperature,
@@ -167,67 +176,6 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
 
 def _path(text: str | None) -> Path | None:
     return Path(text) if text else None
-
-
-def check_ranges(
-    *,
-    temperature: float,
-    top_p: float | None,
-    max_tokens: int,
-    timeout: float,
-    repetition_penalty: float | None = None,
-) -> None:
-    """Raise UsageError for a value that no server accepts; `timeout` in seconds."""
-    for name, value, fits, words in (
-        ("--eval-temperature", temperature, 0 <= temperature < math.inf, "of 0 or more"),
-        ("--eval-top-p", top_p, top_p is None or 0 < top_p <= 1, "above 0 and at most 1"),
-        (
-            "--eval-repetition-penalty",
-            repetition_penalty,
-            repetition_penalty is None or 0 < repetition_penalty < math.inf,
-            "above 0",
-        ),
-        ("--eval-max-tokens", max_tokens, max_tokens > 0, "of 1 or more"),
-        ("--eval-timeout", timeout, 0 < timeout < math.inf, "above 0"),
-    ):
-        if not fits:
-            raise UsageError(f"{name} {value:g}", "no server accepts it", f"Give a value {words}.")
-
-
-def check_server_url(url: str | None, adapters: Sequence[str], candidates: Sequence[str]) -> None:
-    """Raise UsageError for what is no URL, and for more than the one model that a server has."""
-    if url is None:
-        return
-    if not url.startswith(("http://", "https://")):
-        raise UsageError(
-            f"--server-url {url!r}",
-            "it is no http URL",
-            "Write for example --server-url http://127.0.0.1:8080.",
-        )
-    if candidates or len(adapters) > 1:
-        raise UsageError(
-            "--server-url with --candidate or several --adapter",
-            "one server answers all of them alike, so they would be one model under many names",
-            "Leave --server-url out, or evaluate each server in a run of its own.",
-        )
-
-
-def check_cache(directory: str | None, *, disabled: bool) -> None:
-    """Raise UsageError for a cache that is both asked for and not, or that is a file."""
-    if directory is None:
-        return
-    if disabled:
-        raise UsageError(
-            "--eval-cache with --no-eval-cache",
-            "replies would be both kept and not kept",
-            "Leave one of them out.",
-        )
-    if not directory or Path(directory).is_file():
-        raise UsageError(
-            f"--eval-cache {directory!r}",
-            "it is no directory",
-            "Give a directory; it is made where it is missing.",
-        )
 
 
 def parse_concurrency(text: str) -> int | None:

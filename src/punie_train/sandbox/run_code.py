@@ -28,6 +28,8 @@ from punie_train.sandbox.varied_scripts import varied_scripts
 LONGEST_CODE = 100_000
 OUTPUT_BYTES = 100_000
 MOST_VARIED = 24
+RUNS_OF_A_CRASH = 2
+"""A worker can be killed from outside, say for memory; code that kills it does so twice."""
 
 _SHOWN_PROBLEMS = 20
 
@@ -114,6 +116,15 @@ class Sandbox:
             reason = f"the code is longer than {LONGEST_CODE} characters"
             run = CodeRun(script=script.name, end=RunEnd.SYNTAX, reason=reason)
             return (reason,) if check else (), run
+        for _ in range(RUNS_OF_A_CRASH):  # the worker may have died of something else
+            problems, run = self._run_once(code, script, check=check, recorded=recorded)
+            if run.end is not RunEnd.CRASHED:
+                break
+        return problems, run
+
+    def _run_once(
+        self, code: str, script: Script, *, check: bool, recorded: bool
+    ) -> tuple[tuple[str, ...], CodeRun]:
         host, output = Host(script, recorded=recorded), CollectString(OUTPUT_BYTES)
 
         def feed(session: MontySession, *, unchecked: bool) -> None:

@@ -9,6 +9,9 @@ RETRIES = 2
 """How often a trial whose worker is gone is begun again."""
 
 REASON = "reason"
+BEATS = "punie_train:beats"
+"""Of a trial whose worker has given a first sign of itself."""
+
 _BEFORE, _LOST = "punie_train:before", "punie_train:lost"
 
 
@@ -38,10 +41,11 @@ def queue_again(study: optuna.Study, trial: FrozenTrial) -> None:
 
 def _copy(trial: FrozenTrial, state: TrialState, lost: int, facts: dict[str, Any]) -> FrozenTrial:
     before = [*numbers_before(trial), trial.number]
+    kept = {name: value for name, value in trial.system_attrs.items() if name != BEATS}
     return optuna.create_trial(
         state=state,
         params=trial.params,
         distributions=trial.distributions,
         user_attrs=facts,
-        system_attrs={**trial.system_attrs, _BEFORE: before, _LOST: lost},
+        system_attrs={**kept, _BEFORE: before, _LOST: lost},
     )

@@ -15,7 +15,7 @@ from optuna.trial import TrialState as State
 from sqlalchemy.exc import SQLAlchemyError
 
 from punie_train.core.errors import ArtifactError, PunieTrainError, UsageError
-from punie_train.search.lost_trials import REASON, begin_again, numbers_before, queue_again
+from punie_train.search.lost_trials import BEATS, REASON, begin_again, numbers_before, queue_again
 from punie_train.search.space import Choice, Range, SearchSpace
 from punie_train.search.storage import first_line, open_storage, without_password
 from punie_train.search.trial_records import record
@@ -173,10 +173,13 @@ class Study:
             raise
 
     def _one(self, trial: Trial, wanted: int, objective: Callable[[RunningTrial], float]) -> float:
+        own = self._id_of(trial.number)
+        self._storage.record_heartbeat(own)  # optuna's thread may come too late for a short trial
+        self._storage.set_trial_system_attr(own, BEATS, value=True)
         all_trials = self._study.get_trials(deepcopy=False)
         if _is_surplus(all_trials, trial.number, wanted):
             trial.set_user_attr(_SURPLUS, True)
-            self._storage.set_trial_system_attr(self._id_of(trial.number), _GRID, _NO_GRID)
+            self._storage.set_trial_system_attr(own, _GRID, _NO_GRID)
             time.sleep(WAIT_SECONDS)
             raise _SurplusError
         running = RunningTrial(trial, self.space, numbers_before(all_trials[trial.number]))
@@ -192,7 +195,7 @@ class Study:
         """Fail the trials whose worker is gone, and queue them again.
 
         optuna looks at heartbeats alone: a worker that is killed before its first one leaves a
-        trial without parameters that would run for ever, and one that is killed while it gives up
+        trial that would run for ever, and one that is killed while it gives up
         another's trial leaves that one failed. Such trials are given as long from when they are
         first seen, since the clocks of other machines may differ.
         """
@@ -266,7 +269,7 @@ def _is_silent(trial: FrozenTrial) -> bool:
     """Say whether nobody seems to do a trial, for which optuna has no heartbeat."""
     if trial.state is State.FAIL:
         return not (_counts(trial) or _SURPLUS in trial.user_attrs)
-    return trial.state is State.RUNNING and not trial.params
+    return trial.state is State.RUNNING and BEATS not in trial.system_attrs
 
 
 def _counts(trial: FrozenTrial) -> bool:
