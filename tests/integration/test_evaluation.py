@@ -306,6 +306,26 @@ def test_skipped_function_is_not_an_interruption(project: Project) -> None:
 
 
 @pytest.mark.slow
+def test_function_without_its_fixture_is_unavailable(project: Project) -> None:
+    """The model has no part in it; the run is whole, and does not succeed."""
+    project.write(
+        "evals/test_free.py",
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def broken(): raise OSError('no such service')\n"
+        "async def test_reads(model, broken): await model.ask('Read docs/intro.md')\n"
+        "async def test_asks(model): await model.ask('Read docs/intro.md')\n",
+    )
+    run = project.pytest()
+    assert run.status == 1, run.output
+    assert outcomes(run)["test_reads"] == "unavailable"
+    assert outcomes(run)["test_asks"] == "passed"
+    assert run.report is not None
+    assert run.report["interrupted"] is False
+    assert "no such service" in run.output
+
+
+@pytest.mark.slow
 def test_function_of_an_adapter_without_effect_is_not_scored(
     project: Project, scripted_adapter: Callable[[Path, float], Path]
 ) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from punie_train.core.agent_tools import AGENT_TOOLS
 from punie_train.core.completions import Completion
-from punie_train.core.errors import UsageError
+from punie_train.core.errors import PunieTrainError, UsageError
 from punie_train.core.messages import Message
 from punie_train.core.outcomes import Score
 from punie_train.core.sampling import Sampling
@@ -21,6 +21,9 @@ from punie_train.workflows.wanted import slug
 if TYPE_CHECKING:
     from punie_train.pytest_plugin.eval_session import EvalSession
     from punie_train.workflows.evaluate import Model
+
+_ENDS = (pytest.skip.Exception, pytest.exit.Exception, KeyboardInterrupt, SystemExit)
+"""What ends a function's setup, or the session, without a fault of the function."""
 
 RECORDER: "pytest.StashKey[Recorder]" = pytest.StashKey()
 
@@ -124,12 +127,18 @@ def case_id(item: pytest.Item, group: str) -> str:
 
 
 def conclude(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
-    """Record the end of a function that asked the model; a failed request is unavailable."""
+    """Record the end of a function that asks the model; a failed request is unavailable.
+
+    So is one whose fixtures fail before anything was asked: the model has no part in that.
+    """
+    failed_setup = (
+        call.when == "setup" and call.excinfo is not None and not call.excinfo.errisinstance(_ENDS)
+    )
     recorder = item.stash.get(RECORDER, None)
-    if recorder is None:
-        return
-    failed_setup = call.when == "setup" and call.excinfo is not None and recorder.prompts
-    if not (call.when == "call" or failed_setup):
+    if failed_setup and not (recorder and recorder.prompts):
+        refused = call.excinfo is not None and call.excinfo.errisinstance(PunieTrainError)
+        recorder = Recorder() if needs_model(item) and not refused else None
+    if recorder is None or not (call.when == "call" or failed_setup):
         return
     if call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception):
         return
@@ -145,6 +154,7 @@ def conclude(item: pytest.Item, call: pytest.CallInfo[Any]) -> None:
         turns=recorder.turns,
         scores=recorder.scores,
         error=call.excinfo.value if call.excinfo else None,
+        asked=call.when == "call" or bool(recorder.prompts),
     )
     item.stash[RESULT] = result
     item.config.stash[SESSION].record(result)
