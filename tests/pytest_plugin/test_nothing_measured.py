@@ -1,5 +1,6 @@
 """What measured nothing is no success, and what cannot be kept is refused before it is measured."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -100,6 +101,10 @@ def test_report_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     """A directory in its place and a file on the way are said before the run."""
     with pytest.raises(UsageError, match="it is a directory"):
         check_writable(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UsageError, match="a device or a pipe"):
+        check_writable(tmp_path / "pipe")
     (tmp_path / "file").touch()
+    check_writable(tmp_path / "file")
     with pytest.raises(UsageError, match="cannot be written"):
         check_writable(tmp_path / "file" / "report.json")

@@ -1,7 +1,6 @@
 """Options are read once, and a wrong one is one message."""
 
 import math
-import os
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -12,9 +11,7 @@ from punie_train.core.errors import UsageError
 from punie_train.pytest_plugin.bounds import parse_bound
 from punie_train.pytest_plugin.option_checks import (
     check_cache,
-    check_names,
     check_ranges,
-    check_report,
     check_server_url,
 )
 from punie_train.pytest_plugin.options import (
@@ -141,25 +138,6 @@ def test_server_url_refused(
     """What is no URL is refused, and so are several models behind one."""
     with pytest.raises(UsageError, match=words):
         check_server_url(url, adapters, candidates)
-
-
-@pytest.mark.parametrize(("model", "adapters"), [("", []), (None, [""]), ("m", ["base", " "])])
-def test_empty_names_are_refused(model: str | None, adapters: list[str]) -> None:
-    """An unset variable of a shell would stand for another model."""
-    with pytest.raises(UsageError, match="is empty"):
-        check_names(model, adapters)
-    check_names(model or None, [name for name in adapters if name.strip()])
-
-
-def test_a_report_takes_no_other_things_place(tmp_path: Path) -> None:
-    """A pipe or a directory stays; a file, or nothing, is a place for a report."""
-    os.mkfifo(tmp_path / "pipe")
-    for path in (tmp_path, tmp_path / "pipe"):
-        with pytest.raises(UsageError, match="no regular file"):
-            check_report(path)
-    (tmp_path / "old.json").write_text("{}")
-    for fine in (None, tmp_path / "old.json", tmp_path / "new.json"):
-        check_report(fine)
 
 
 @pytest.mark.parametrize("text", ["", "=model", "name=", ":adapter"])

@@ -56,3 +56,13 @@ def test_twice_is_refused(adapters: list[str], named: list[Wanted]) -> None:
 def test_slug(text: str, safe: str) -> None:
     """A name is safe in a test id, a file name and HTML."""
     assert slug(text) == safe
+
+
+@pytest.mark.parametrize(
+    ("adapters", "model", "option"),
+    [([""], None, "--adapter"), (["base", " "], "m", "--adapter"), ([], "", "--model")],
+)
+def test_empty_names_are_refused(adapters: list[str], model: str | None, option: str) -> None:
+    """An unset variable of a shell would stand for another model."""
+    with pytest.raises(UsageError, match=f"{option} is empty"):
+        wanted_adapters(adapters, model)

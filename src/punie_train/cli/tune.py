@@ -141,7 +141,7 @@ def _candidate(adapter: str | None, model: str | None, settings: Settings) -> An
     from punie_train.workflows.opening import resolve_candidates
     from punie_train.workflows.wanted import BASE, wanted_adapters
 
-    named = adapter or settings.located(settings.adapter, BASE)
+    named = settings.located(settings.adapter, BASE) if adapter is None else adapter
     (found,) = resolve_candidates(wanted_adapters((named,), model), settings)
     return found
 

@@ -8,27 +8,6 @@ from urllib.parse import urlsplit
 from punie_train.core.errors import UsageError
 
 
-def check_names(model: str | None, adapters: Sequence[str]) -> None:
-    """Raise UsageError for a name that is empty, as that of a shell's unset variable is."""
-    for option, name in (("--model", model), *(("--adapter", one) for one in adapters)):
-        if name is not None and not name.strip():
-            raise UsageError(
-                f"{option} is empty",
-                "another model than the one you mean would be evaluated",
-                f"Give {option} a directory, or leave it out.",
-            )
-
-
-def check_report(path: Path | None) -> None:
-    """Raise UsageError for a device, a pipe or a directory: a report would take its place."""
-    if path is not None and path.exists() and not path.is_file():
-        raise UsageError(
-            f"--eval-report {path} is no regular file",
-            "the report would take its place",
-            "Name a file; it is made where it is missing.",
-        )
-
-
 def check_ranges(
     *,
     temperature: float,

@@ -15,9 +15,7 @@ from punie_train.pytest_plugin.bounds import parse_bound
 from punie_train.pytest_plugin.gate_options import BaselineOptions
 from punie_train.pytest_plugin.option_checks import (
     check_cache,
-    check_names,
     check_ranges,
-    check_report,
     check_server_url,
 )
 from punie_train.pytest_plugin.probes import parse_probes
@@ -134,9 +132,6 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
         max_tokens=option("--eval-max-tokens"),
         timeout=option("--eval-timeout"),
     )
-    check_names(option("--model", None), option("--adapter", None) or ())
-    report = _path(option("--eval-report"))
-    check_report(report)
     url = option("--server-url", None)
     check_server_url(url, option("--adapter", None) or (), option("--candidate", None) or ())
     cache, no_cache = option("--eval-cache"), option("--no-eval-cache")
@@ -148,11 +143,11 @@ def read(config: pytest.Config, settings: Settings) -> EvalOptions:
     baseline = gate_options.read(config)
     asked = parse_probes(option("--eval-probe"), temperature=temperature)
     return EvalOptions(
-        model=option("--model", None) or None,
+        model=option("--model", None),
         adapters=tuple(option("--adapter", None) or ()),
         candidates=tuple(parse_candidate(text) for text in option("--candidate", None) or ()),
         server_url=url,
-        report=report,
+        report=_path(option("--eval-report")),
         repeats=repeats,
         sampling=Sampling(
             temperature=temperature,

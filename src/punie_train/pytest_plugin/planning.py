@@ -42,6 +42,8 @@ def check_writable(report: Path) -> None:
         problem = error.strerror or str(error)
     if report.is_dir():
         problem = "it is a directory"
+    elif report.exists() and not report.is_file():
+        problem = "it is a device or a pipe, whose place it would take"
     if problem:
         raise UsageError(
             f"The report {report} cannot be written ({problem})",

@@ -77,7 +77,9 @@ def plan_serve(
     """
     if adapter is None and settings.adapter:
         adapter = settings.located(settings.adapter, BASE)
-    (candidate,) = opening.resolve_candidates(wanted_adapters([adapter or BASE], model), settings)
+    (candidate,) = opening.resolve_candidates(
+        wanted_adapters([BASE if adapter is None else adapter], model), settings
+    )
     manifest = read_manifest(candidate.adapter) if candidate.adapter else None
     questions, taught = questions_of(own_data(manifest, settings))
     refuse_taught(candidate, taught)

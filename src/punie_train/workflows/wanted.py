@@ -21,9 +21,17 @@ class Wanted:
 def wanted_adapters(
     adapters: Iterable[str], model: str | None, named: Iterable[Wanted] = ()
 ) -> tuple[Wanted, ...]:
-    """Name each adapter by its directory; raise UsageError when two would share a name."""
+    """Name each adapter by its directory.
+
+    Raises UsageError when two would share a name, and for an empty one, as that of a shell's unset
+    variable is: it would stand for another model than the one that is meant.
+    """
     wanted: list[Wanted] = []
+    if model is not None and not model.strip():
+        raise _empty("--model")
     for text in adapters:
+        if not text.strip():
+            raise _empty("--adapter")
         if text == BASE:
             wanted.append(Wanted(name=BASE, model=model))
             continue
@@ -38,6 +46,14 @@ def wanted_adapters(
         if any(each.name == before.name for before in wanted[:index]):
             raise _twice(each.adapter or each.name)
     return tuple(wanted)
+
+
+def _empty(option: str) -> UsageError:
+    return UsageError(
+        f"{option} is empty",
+        "another model than the one you mean would answer",
+        f"Give {option} a directory, or leave it out.",
+    )
 
 
 def _twice(name: str) -> UsageError:
