@@ -104,12 +104,14 @@ def test_ctrl_c_in_the_last_attestation_writes_a_report(
 def test_server_that_dies_once_is_started_again(
     project: Path, process: "subprocess.Popen[str]"
 ) -> None:
-    """Every case gets its reply, and the run says nothing wrong."""
+    """Every case gets its reply, and the report says that the server was started again."""
     wait_for(lambda: answered(project) > 20)
     os.kill(wait_for(lambda: server_of(process)).pid, signal.SIGKILL)
     output, _ = process.communicate(timeout=2 * WAIT_SECONDS)
     assert process.returncode == 0, output
-    assert Counter(each["outcome"] for each in report_of(project)["results"]) == {"passed": CASES}
+    report = report_of(project)
+    assert Counter(each["outcome"] for each in report["results"]) == {"passed": CASES}
+    assert "was started again" in report["adapters"][0]["attestation"]["reason"]
 
 
 @pytest.mark.slow

@@ -108,3 +108,19 @@ def test_report_that_cannot_be_written_is_refused(tmp_path: Path) -> None:
     check_writable(tmp_path / "file")
     with pytest.raises(UsageError, match="cannot be written"):
         check_writable(tmp_path / "file" / "report.json")
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("taken", "it is a directory"), ("file/report.html", "cannot be written")]
+)
+def test_html_report_that_cannot_be_written_is_refused(
+    project: Path, place: str, said: str
+) -> None:
+    """It is said before the first request, in words, and the option is named."""
+    (project / "taken").mkdir()
+    (project / "file").touch()
+    done = run(project, "cases.yaml", f"--html={place}", "--server-url", "http://127.0.0.1:9")
+    assert done.returncode == 4
+    assert said in done.stderr
+    assert "--html" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr

@@ -12,6 +12,7 @@ from punie_train.core.code_observations import RunEnd
 from punie_train.evals.code_reading.read_code import read_code
 from punie_train.sandbox.run_code import Sandbox
 from punie_train.starter.adapter_mixtures import ADAPTER_MIXTURES
+from punie_train.starter.grammar.cases_in_short import case
 from punie_train.starter.grammar.closings import closings
 from punie_train.starter.grammar.direct import chat, contrast, topic
 from punie_train.starter.grammar.distractions import distracted
@@ -20,6 +21,7 @@ from punie_train.starter.grammar.elided import elided
 from punie_train.starter.grammar.hurried import hurried
 from punie_train.starter.grammar.joint_fields import joint_fields
 from punie_train.starter.grammar.names import Names
+from punie_train.starter.grammar.nouns import TOOLS
 from punie_train.starter.grammar.terminal_deeds import DEEDS
 from punie_train.starter.grammar.terminal_stories import terminal_story
 from punie_train.starter.grammar.tool_results import ENDS
@@ -122,12 +124,23 @@ def test_bounds_are_those_of_the_words() -> None:
     for sample in _samples(elided, 23, 1500):
         code = str(sample.calls[0].arguments["code"])
         for sign, number in re.findall(r"\nif result\.\w+ ([<>]=?) ([1-9]\d*):", code):
-            said = re.search(rf"(\w+(?: \w+){{0,2}}) {number} ", sample.prompt)
-            assert said, sample.prompt
-            assert re.search(rf"\b({signs[sign]})$", said[1].lower()), sample.prompt
+            assert re.search(rf"(?i)\b({signs[sign]}) {number} ", sample.prompt), sample.prompt
             seen[sign] += 1
     assert len(seen) == 4
     assert min(seen.values()) > 20
+
+
+def test_what_is_negated_is_not_followed_by_it_does_not() -> None:
+    """ "If ruff finds nothing, ...; if it does not" has no meaning; "if ruff passes" has one."""
+    negated = re.compile(r"no test|finds nothing|not happy|does not")
+    followed = Counter()
+    for seed in range(400):
+        asked = case(Random(seed), TOOLS[seed % len(TOOLS)])
+        if asked.field == "success":
+            again = "it does not" in asked.unlike or "they do not" in asked.unlike
+            followed[bool(negated.search(asked.words)), again] += 1
+    assert followed[True, True] == 0
+    assert min(followed[True, False], followed[False, True]) > 20
 
 
 def test_two_files_are_asked_for_in_their_order() -> None:

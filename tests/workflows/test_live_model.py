@@ -277,14 +277,16 @@ def test_living_server_is_left_alone(world: World) -> None:
         await model.revive()
         return model
 
-    assert asyncio.run(look()).restarts == 0
+    untouched = asyncio.run(look())
+    assert untouched.restarts == 0
+    assert "again" not in untouched.attestation.reason
     assert len(world.started) == 1
 
 
 def test_dead_server_is_revived_once_for_all_who_ask(world: World) -> None:
     """Two who find it dead start one; who asks for its URL meanwhile gets that of the new one."""
 
-    async def look() -> tuple[int, str]:
+    async def look() -> tuple[int, str, str]:
         model = live(world, -0.1, -0.1)
         await model.start()
         world.started[0].alive = False
@@ -302,9 +304,11 @@ def test_dead_server_is_revived_once_for_all_who_ask(world: World) -> None:
         world.started[0].base_url = "old"
         world.opening.set()
         await asyncio.gather(*finders)
-        return model.restarts, await waiting
+        return model.restarts, await waiting, model.attestation.reason
 
-    assert asyncio.run(look()) == (1, "fake")
+    restarts, url, reason = asyncio.run(look())
+    assert (restarts, url) == (1, "fake")
+    assert "died in the middle, was started again" in reason
     assert len(world.started) == 2
 
 

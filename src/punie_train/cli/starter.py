@@ -67,7 +67,7 @@ def build(
     """Build the starter model from nothing, and its adapters from the committed data.
 
     The base model needs PyTorch (the extra `starter`), 8 GB of memory and about an hour on
-    three cores.
+    four cores.
     """
     from punie_train.starter import model_path
 
@@ -146,8 +146,7 @@ def _adapters(model: Path, adapters: Path, project: Path, *, shipped: bool) -> N
     for data in ADAPTER_DATA:
         name = "starter" if shipped else str(model)
         options = data.run_options(project / "data", adapters, name)
-        older = adapters / data.on if data.on else None
-        plan = plan_run(options, settings=Settings(root=project), adapter=older)
+        plan = plan_run(options, settings=Settings(root=project))
         with TrainProgress(remarks(), iterations=plan.config.iters) as progress:
             trained = train(plan, force=True, on_event=progress)
         answers().print(f"{trained.path}: trained on {options['data']}", markup=False)

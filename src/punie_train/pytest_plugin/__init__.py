@@ -40,7 +40,7 @@ def pytest_configure(config: pytest.Config) -> None:
         _in_words(probes.add_general, config, read.probes)
         config.stash[SESSION] = _in_words(EvalSession, config, settings, read)
         config.stash[CHECKS] = _in_words(CheckSession, config, settings)
-        html_report.register_views(config)
+        _in_words(html_report.register_views, config)
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:

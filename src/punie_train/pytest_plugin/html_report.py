@@ -1,5 +1,7 @@
 """What pytest-html shows of an evaluation; every text is escaped by the reporting."""
 
+import os
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -47,10 +49,15 @@ class HtmlViews:
 
 
 def register_views(config: pytest.Config) -> None:
-    """Add our columns and summary to an HTML report of a session whose arguments hold cases."""
-    if getattr(config.option, "htmlpath", None) and holds_cases(
-        config.args, config.invocation_params.dir
-    ):
+    """Add our columns and summary to an HTML report of a session whose arguments hold cases.
+
+    Raises UsageError when the HTML report could not be written.
+    """
+    asked = getattr(config.option, "htmlpath", None)
+    if asked and holds_cases(config.args, config.invocation_params.dir):
+        from punie_train.pytest_plugin.planning import check_writable
+
+        check_writable(Path(os.path.expandvars(asked)).expanduser(), "--html")
         config.pluginmanager.register(HtmlViews(config), "punie-train-html")
 
 

@@ -33,8 +33,11 @@ def hold_the_bar(session: "EvalSession") -> None:
         lock_bar(bar, directory / lock)
 
 
-def check_writable(report: Path) -> None:
-    """Raise UsageError for a report that could not be written, before an hour is spent on it."""
+def check_writable(report: Path, option: str = "--eval-report") -> None:
+    """Raise UsageError for a report that could not be written, before an hour is spent on it.
+
+    `option` is the one that gives its place.
+    """
     try:
         report.parent.mkdir(parents=True, exist_ok=True)
         problem = None if os.access(report.parent, os.W_OK) else "its directory is read-only"
@@ -48,7 +51,7 @@ def check_writable(report: Path) -> None:
         raise UsageError(
             f"The report {report} cannot be written ({problem})",
             "the results would be lost",
-            "Give another file with --eval-report.",
+            f"Give another file with {option}.",
         )
 
 

@@ -15,7 +15,7 @@ from punie_train.starter.overlap import overlapping, without_overlap
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AdapterData:
-    """What one adapter learns: how many rows, and what for; `on` names one to go on from."""
+    """What one adapter learns: how many rows, and what for."""
 
     version: str
     train: int
@@ -24,7 +24,6 @@ class AdapterData:
     learning_rate: float = 1e-3
     valid: int = 24
     test: int = 24
-    on: str = ""
     valid_every: int = 50
     report_every: int = 1
 
@@ -68,15 +67,14 @@ ADAPTER_DATA = (
         iters=400,
         learning_rate=5e-4,
         valid=48,
+        report_every=10,
         purpose="All agent tools: single, parallel and chained calls, follow-ups, direct answers.",
     ),
     AdapterData(
         version="v3",
         train=4800,
-        iters=800,
-        learning_rate=5e-4,
+        iters=1200,
         valid=96,
-        on="v2",
         valid_every=800,
         report_every=10,
         purpose="Everything of v2, and code that reads the fields of typed results: conditions, "

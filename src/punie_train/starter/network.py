@@ -12,12 +12,12 @@ from typing import Any
 class Recipe:
     """Sizes and schedule of the base model; `batch_tokens` counts padded tokens of a step."""
 
-    hidden: int = 192
-    layers: int = 6
-    heads: int = 6
+    hidden: int = 128
+    layers: int = 12
+    heads: int = 4
     kv_heads: int = 2
     head_dim: int = 32
-    intermediate: int = 448
+    intermediate: int = 320
     rows: int = 400_000
     epochs: int = 1
     batch_tokens: int = 2400
@@ -25,7 +25,7 @@ class Recipe:
     muon_rate: float = 3e-3
     weight_decay: float = 0.01
     warmup: int = 60
-    threads: int = 3
+    threads: int = 4
     seed: int = 7
 
 

@@ -253,5 +253,11 @@ class LiveModel:
             self._connection = await self._open()
             if fault := await self._end_fault():
                 self._lost = f"the restarted server is not the one before: {fault}"
+            else:
+                self._remember_restart()
         except PunieTrainError as error:
             self._lost = f"the server died and did not start again ({error})"
+
+    def _remember_restart(self) -> None:
+        told = "the server died in the middle, was started again and answers the canary alike"
+        self.attestation = replace(self.attestation, reason=f"{self.attestation.reason}; {told}")

@@ -31,7 +31,7 @@ def case(rng: Random, tool: Tool) -> Case:
     """Return a random condition on the tool's result."""
     kind = rng.random()
     if kind < 0.4:
-        return _success(tool, good=rng.random() < 0.5)
+        return _success(rng, tool, good=rng.random() < 0.5)
     counted = rng.choice(_COUNTED[tool.name])
     return _none_or_some(counted, rng) if kind < 0.75 else _number(counted, rng)
 
@@ -43,60 +43,85 @@ class _Counted:
     wanted: bool = False
 
 
-def _success(tool: Tool, *, good: bool) -> Case:
-    pair = _tests_pass if tool is PYTEST else _runner_passes
-    return pair(tool, good=good)
+def _success(rng: Random, tool: Tool, *, good: bool) -> Case:
+    """Return a condition on success; what is negated already is not followed by "it does not"."""
+    negated = rng.random() < 0.25
+    if tool is PYTEST:
+        return _no_test_fails() if good and negated else _tests_pass(tool, good=good)
+    if negated:
+        return _nothing_found(tool) if good else _not_clean(tool)
+    return _runner_passes(tool, good=good)
+
+
+def _passing(words: str, bare: str, unlike: str) -> Case:
+    return Case(
+        words=words, bare=bare, unlike=unlike, test="{r}.success", field="success", good=True
+    )
+
+
+def _failing(words: str, bare: str, unlike: str) -> Case:
+    return Case(
+        words=words, bare=bare, unlike=unlike, test="not {r}.success", field="success", good=False
+    )
 
 
 def _runner_passes(tool: Tool, *, good: bool) -> Case:
     if good:
-        return Case(
-            words=f"({tool.runner} (passes|succeeds|is happy|finds nothing|has no complaints) "
-            f"{{at}}|{{path}} {tool.passes})",
-            bare=f"({tool.runner} (pass|succeed|be happy|find nothing|be content) {{at}}|{{path}} "
-            f"(pass|be clean|be free of {tool.plural}))",
-            unlike="(it does not|it fails|it is not|it finds something|it complains|it doesn't)",
-            test="{r}.success",
-            field="success",
-            good=True,
+        return _passing(
+            f"({tool.runner} (passes|succeeds|is happy) {{at}}|{{path}} {tool.passes})",
+            f"({tool.runner} (pass|succeed|be happy|be content) {{at}}|{{path}} (pass|be clean|"
+            f"be free of {tool.plural}))",
+            "(it does not|it fails|it is not|it finds something|it complains|it doesn't)",
         )
-    return Case(
-        words=f"({tool.runner} (fails|complains|is unhappy|finds something|is not happy) {{at}}"
-        f"|{{path}} {tool.fails})",
-        bare=f"({tool.runner} (fail|complain|be unhappy|find something) {{at}}|{{path}} (fail|not "
-        "pass|not be clean))",
-        unlike="(it does not|it passes|it is clean|it finds nothing|it is happy|it doesn't)",
-        test="not {r}.success",
-        field="success",
-        good=False,
+    return _failing(
+        f"{tool.runner} (fails|complains|finds something) {{at}}",
+        f"({tool.runner} (fail|complain|find something) {{at}}|{{path}} fail)",
+        "(it does not|it passes|it is clean|it finds nothing|it is happy|it doesn't)",
+    )
+
+
+def _nothing_found(tool: Tool) -> Case:
+    return _passing(
+        f"{tool.runner} (finds nothing|has no complaints) {{at}}",
+        f"{tool.runner} (find nothing|have no complaints) {{at}}",
+        "(it fails|it finds something|it complains|it has (any|some))",
+    )
+
+
+def _not_clean(tool: Tool) -> Case:
+    return _failing(
+        f"({tool.runner} (is unhappy|is not happy) {{at}}|{{path}} {tool.fails})",
+        f"({tool.runner} be unhappy {{at}}|{{path}} (not pass|not be clean))",
+        "(it passes|it is clean|it is happy|all is well)",
+    )
+
+
+def _no_test_fails() -> Case:
+    return _passing(
+        "no test {at} (fails|breaks)",
+        "no test {at} (fail|break)",
+        "(one fails|any of them fails|some fail|one does|one of them breaks)",
     )
 
 
 def _tests_pass(tool: Tool, *, good: bool) -> Case:
     them = "(the|all|all the|all of the|every one of the)"
     if good:
-        return Case(
-            words=f"({them} tests {{at}} (pass|succeed|are green|go through|work)|every test "
-            "{at} (passes|succeeds|is green)|no test {at} (fails|breaks))",
-            bare=f"({them} tests {{at}} (pass|succeed|be green|go through|work)|every test {{at}} "
-            "(pass|succeed|be green)|no test {at} (fail|break))",
-            unlike="(one fails|any of them fails|they do not|some do not|one does not|they don't|"
-            "one of them breaks)",
-            test="{r}.success",
-            field="success",
-            good=True,
+        return _passing(
+            f"({them} tests {{at}} (pass|succeed|are green|go through|work)|every test {{at}} "
+            "(passes|succeeds|is green))",
+            f"({them} tests {{at}} (pass|succeed|be green|go through|work)|every test {{at}} "
+            "(pass|succeed|be green))",
+            "(one fails|any of them fails|they do not|some do not|one does not|they don't|one of "
+            "them breaks)",
         )
-    return Case(
-        words=f"({tool.plural} {{at}} (fail|break|do not pass)|(a|any|one) test {{at}} (fails|"
-        "breaks|is red|does not pass)|(some|any) of the tests {at} (fail|break))",
-        bare=f"({tool.plural} {{at}} (fail|break|be red|not pass)|(any|one) test {{at}} (fail|"
-        "break|be red|not pass)|(some|any) of the tests {at} (fail|break))",
-        unlike="(none does|none fails|none do|none of them does|all of them pass|all pass|they do "
-        "not|no test fails|every one passes)",
-        test="{r}.failed > 0",
-        field="failed",
-        good=False,
-        them=_FAILING,
+    return _failing(
+        f"({tool.plural} {{at}} (fail|break)|(a|any|one) test {{at}} (fails|breaks|is red)|(some|"
+        "any) of the tests {at} (fail|break))",
+        f"({tool.plural} {{at}} (fail|break|be red)|(any|one) test {{at}} (fail|break|be red)|"
+        "(some|any) of the tests {at} (fail|break))",
+        "(none does|none fails|none do|none of them does|all of them pass|all pass|they do not|no "
+        "test fails|every one passes)",
     )
 
 

@@ -87,7 +87,7 @@ def finish(rng: Random, frame: str, core: str, slots: dict[str, str]) -> str:
     """Return a frame with core, context and courtesy put in and the case settled."""
     template = frame.replace("{b}", _BEFORE).replace("{a}", _AFTER).replace("{vp}", core)
     marked = {key: f"\0{key}\0" for key in slots}
-    text = phrase(rng, template, marked)
+    text = phrase(rng, template, marked).replace(" there there", " there")
     if rng.random() < 0.75:
         text = ". ".join(sentence(part) for part in text.split(". "))
     text = text.replace(" i ", " I ").replace(" i'", " I'")
