@@ -146,7 +146,7 @@ REFUSALS = {
     "no-space": (_remove("space.yaml"), [], "space.yaml cannot be read"),
     "value": (_write("space.yaml", "lora_rank: [0]"), [], "lora-rank is 0"),
     "type": (_write("space.yaml", "lora_rank: [two]"), [], "`lora_rank` is 'two'"),
-    "layers": (_write("space.yaml", "num_layers: [99]"), [], "has only 6"),
+    "layers": (_write("space.yaml", "num_layers: [99]"), [], "starter has only"),
     "storage": (lambda _: None, ["--storage", "my study"], "my study cannot be opened"),
     "driver": (lambda _: None, ["--storage", "mysql://me:secret@db/x"], "...@db/x"),
     "no-database": (_write("not.db", "text " * 99), ["--storage", "sqlite:///not.db"], "not.db"),
