@@ -12,7 +12,7 @@ from punie_train.workflows.check_plan import Artifact, CheckPlan, run_checks
 from punie_train.workflows.check_servers import CheckServers
 from punie_train.workflows.convert import MadeModel
 
-V3 = Path(__file__).parents[3] / "adapters/v3"
+V2 = Path(__file__).parents[3] / "adapters/v2"
 PROBES = 12
 
 
@@ -22,7 +22,7 @@ def test_too_few_bits_lose_the_adapter(
     fused: Callable[..., MadeModel],
     quantized: Callable[..., MadeModel],
 ) -> None:
-    """B14, F53: adapters/v3 fused and at 6 bits behaves as on its base, at 2 bits it does not."""
+    """B14, F53: adapters/v2 fused and at 6 bits behaves as on its base, at 2 bits it does not."""
     settings = Settings(root=tmp_path, active=True)
     servers = CheckServers(settings, PROBES)
     plan = CheckPlan(settings=settings, limits=CheckLimits(probes=PROBES), servers=servers)
@@ -34,7 +34,7 @@ def test_too_few_bits_lose_the_adapter(
         return {name: [code.rule.code for code in each.codes] for name, each in results.items()}
 
     try:
-        whole = fused(V3, tmp_path / "fused").path
+        whole = fused(V2, tmp_path / "fused").path
         assert found(Stage.POST_FUSION, whole) == {name: [] for name in names[:-1]}
         good = quantized(str(whole), tmp_path / "q6", bits=6).path
         assert found(Stage.POST_QUANTIZATION, good) == {name: [] for name in names}

@@ -1,6 +1,7 @@
 """`fuse` and `quantize` with the real mlx-lm on the starter model: what stays, what is lost."""
 
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -163,7 +164,7 @@ def test_the_commands_compare_replies(
     argv = ["fuse", "--adapter", str(strong), "--output", str(tmp_path / "fused"), "--probes", "3"]
     done = RUNNER.invoke(app, argv)
     assert done.exit_code == 0, done.output
-    assert "all 42 matrices" in done.stdout
+    assert re.search(r"all \d+ matrices", done.stdout)
     assert "where the adapter changes the reply" in done.stdout
     assert "pytest evals --candidate adapter=" in done.stdout
     replies = json.loads((tmp_path / "fused/retention.json").read_text())["replies"]
