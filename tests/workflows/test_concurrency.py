@@ -22,6 +22,7 @@ def _run(rate: Callable[[int], float], replies: int = 600) -> RequestLimit:
         pytest.param({8: 100, 16: 101, 32: 300}, 8, id="more brings nothing"),
         pytest.param({8: 100, 16: 60, 32: 300}, 8, id="more is slower"),
         pytest.param({8: 100, 16: 150, 32: 152}, 16, id="twice as many is best"),
+        pytest.param({8: 100, 16: 107, 32: 114}, 32, id="a little more each"),
         pytest.param({8: 100, 16: 150, 32: 220}, 32, id="the more the better"),
     ],
 )
@@ -32,7 +33,9 @@ def test_the_best_step_is_kept(rates: dict[int, float], found: int) -> None:
     assert limit.most == max(LADDER)
 
 
-@pytest.mark.parametrize("rates", [{8: 100, 16: 60, 32: 60}, {8: 100, 16: 109, 32: 10}])
+@pytest.mark.parametrize(
+    "rates", [{8: 100, 16: 60, 32: 60}, {8: 100, 16: 104, 32: 10}, {8: 100, 16: 104, 32: 109}]
+)
 def test_seeking_costs_less_than_a_tenth(rates: dict[int, float]) -> None:
     """Against the best fixed number, over 300 replies."""
     limit, time = RequestLimit(), 0.0
