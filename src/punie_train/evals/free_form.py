@@ -25,9 +25,8 @@ def free_form_result(
     """Return the result; `error` is what the function raised, None where it returned.
 
     A failed request makes it unavailable, and so does any error before the model was `asked`; any
-    other error failed. The score of a function that
-    returned is the mean of what it scored, or 1.0; that of one that failed is 0.0, whatever it
-    had scored before.
+    other error failed. The score of a function that returned is the mean of what it scored, or
+    1.0; that of one that failed is 0.0, whatever it had scored before.
     """
     outcome = _outcome(error) if asked else Outcome.UNAVAILABLE
     return CaseResult(

@@ -117,7 +117,7 @@ def _thing(rng: Random, names: Names, tool: Tool) -> _Thing:
 
 def _them(rng: Random, tool: Tool, asked: Case, them: Selection) -> _Thing:
     """Return a look at what the condition counts: how many, or what each of them says."""
-    if rng.random() < 0.35 and asked.field != "success":
+    if rng.random() < 0.35:
         words = "(how many (there are|they are)|their (number|count)|the (count|exact number))"
         return _Thing(words=words, code=f"print({{r}}.{asked.field})", fields=(asked.field,))
     fields = tuple(rng.sample(OWN_FIELDS[tool.name], k=1 if rng.random() < 0.65 else 2))
